@@ -1,0 +1,1 @@
+"""Static rules over Python and documents: load, walk, match, suppress, fix, prove."""

@@ -1,0 +1,1 @@
+"""Family: data-driven rules, one module each."""

@@ -1,0 +1,1 @@
+"""The pattern language: real Python with metavariables, compiled to closures."""

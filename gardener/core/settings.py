@@ -1,0 +1,57 @@
+"""Settings as a record. Reading them from files is `gardener.repo.settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gardener.core.finding import Severity, State
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """What a team changes about one rule; None leaves the rule's own value."""
+
+    severity: Severity | None = None
+    state: State | None = None
+    paths: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PathSettings:
+    """Changes for the files that match `glob`; later entries win over earlier ones."""
+
+    glob: str
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    rules: Mapping[str, RuleSettings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`[tool.gardener]`, with defaults. Globs are relative to the root, with `/`.
+
+    `select` replaces the default set, `extend_select` adds to it. `source` is the file read, or empty.
+    """
+
+    source: str = ""
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    python_rules: bool = False
+    python: str | None = None
+    unparsable: tuple[str, ...] = ()
+    fail_on: Severity = "P2"
+    min_severity: Severity = "P3"
+    time_limit: float = 20.0
+    max_file_kb: int = 1024
+    ruff: bool = False
+    core_beliefs: str | None = None
+    tech_tracker: str | None = None
+    rules: Mapping[str, RuleSettings] = field(default_factory=dict)
+    per_path: tuple[PathSettings, ...] = ()

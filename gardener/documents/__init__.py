@@ -1,0 +1,1 @@
+"""Ground: the Markdown that people own."""

@@ -1,0 +1,1 @@
+"""Family: each member renders a report as one text."""

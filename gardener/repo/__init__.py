@@ -1,0 +1,1 @@
+"""Ground: git, files, settings."""
