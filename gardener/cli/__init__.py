@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from gardener import __version__
 from gardener.core import family
 from gardener.core.errors import GardenerError, ManyErrors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 EXAMPLES = """\b
 Examples:
@@ -28,11 +31,11 @@ Examples:
 class Commands(click.Group):
     """A group whose commands are the modules of this package, imported when they are needed."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 the signature is click's
         """The names of all commands; imports none."""
         return family.names("gardener.cli")
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 the same
         """The command called `cmd_name`, or None when there is none."""
         try:
             module = family.load("gardener.cli", cmd_name)
@@ -40,19 +43,6 @@ class Commands(click.Group):
             return None
         command: click.Command = module.command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it, but an unknown command is answered with the nearest name."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
-            hint = f" Did you mean '{near[0]}'?" if near and "Did you mean" not in error.message else ""
-            raise click.UsageError(error.message + hint, ctx) from None
 
 
 @click.group("gardener", cls=Commands, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})

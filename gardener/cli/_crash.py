@@ -7,12 +7,15 @@ import platform
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gardener import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def report_crash(error: Exception, arguments: Sequence[str]) -> None:

@@ -20,14 +20,9 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Names(click.ParamType):
-    """A comma-separated list of names; the option may be given several times."""
-
-    name = "names"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """Split at commas; empty names are dropped."""
-        return tuple(part for part in (piece.strip() for piece in str(value).split(",")) if part)
+def split(text: str) -> tuple[str, ...]:
+    """The names of a comma-separated list; empty ones are dropped."""
+    return tuple(part for part in (piece.strip() for piece in text.split(",")) if part)
 
 
 def flatten(groups: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gardener.cli._report import Names, flatten, progress, report_options, say, show
+from gardener.cli._report import flatten, progress, report_options, say, show, split
+from gardener.cli._root import project_root
 from gardener.core.finding import SEVERITIES
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ SEVERITY = click.Choice(SEVERITIES, case_sensitive=False)
 @click.option("--diff", metavar="REF", help="Show only what the working tree adds to its merge base with REF.")
 @click.option("--fix", is_flag=True, help="Apply safe fixes; with --stdin-filename, print the fixed text instead.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also apply fixes that may change behaviour.")
-@click.option("--select", type=Names(), multiple=True, metavar="RULE,..", help="Run only these rules.")
-@click.option("--ignore", type=Names(), multiple=True, metavar="RULE,..", help="Leave these rules out.")
+@click.option("--select", type=split, multiple=True, metavar="RULE,..", help="Run only these rules.")
+@click.option("--ignore", type=split, multiple=True, metavar="RULE,..", help="Leave these rules out.")
 @click.option("--only", type=click.Choice(["code", "documents"]), help="Run only the rules for code, or for documents.")
 @click.option("--fail-on", type=SEVERITY, help="The gate: exit 1 for findings this grave or graver (default P2).")
 @click.option("--min-severity", type=SEVERITY, help="Leave out findings less grave than this.")
@@ -73,9 +74,8 @@ def command(**options: Any) -> int:
     if options["show_settings"]:
         return print_settings(options["show_settings"])
     from gardener.checking.check import check
-    from gardener.repo.git import find_root
 
-    report = check(request(find_root(Path.cwd()), options))
+    report = check(request(project_root(), options))
     fixed = options["fix"] and options["stdin_filename"]
     if fixed:
         say(report.texts.get(options["stdin_filename"], ""))
@@ -145,11 +145,10 @@ def request(root: Path, options: dict[str, Any]) -> CheckRequest:
 
 def print_settings(path: str) -> int:
     """Print the settings that apply to one file, as TOML."""
-    from gardener.repo.git import find_root
     from gardener.repo.settings import read_settings, show_settings
     from gardener.repo.trees import WorkingTree
 
-    root = find_root(Path.cwd())
+    root = project_root()
     relative = Path.cwd().joinpath(path).resolve().relative_to(root.resolve()).as_posix()
     say(show_settings(read_settings(WorkingTree(root)), relative))
     return 0

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from gardener.cli._report import progress, say
+from gardener.cli._root import project_root
 
 EPILOG = """\b
 Examples:
@@ -24,7 +23,6 @@ def command(subject: str) -> int:
     A fingerprint is looked up in a check of the whole repository, suppressed findings included.
     """
     from gardener.checking.explain import explain
-    from gardener.repo.git import find_root
 
-    say(explain(find_root(Path.cwd()), subject, progress=progress()))
+    say(explain(project_root(), subject, progress=progress()))
     return 0

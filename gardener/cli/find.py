@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from gardener.cli._report import progress, report_options, show
+from gardener.cli._root import project_root
 
 EPILOG = """\b
 Examples:
@@ -49,7 +50,6 @@ def command(pattern: str, paths: tuple[str, ...], form: str, output: Path | None
     if options["apply"] and options["rewrite"] is None:
         raise click.UsageError("--apply needs --rewrite")
     from gardener.checking.find import Search, find
-    from gardener.repo.git import find_root
 
     search = Search(
         pattern,
@@ -61,7 +61,7 @@ def command(pattern: str, paths: tuple[str, ...], form: str, output: Path | None
         syntactic=options["syntactic"],
         rewrite=options["rewrite"],
     )
-    report = find(find_root(Path.cwd()), search, paths, cwd=Path.cwd(), apply=options["apply"], progress=progress())
+    report = find(project_root(), search, paths, cwd=Path.cwd(), apply=options["apply"], progress=progress())
     show(report, form, output)
     return report.exit_code(exit_zero=True)
 

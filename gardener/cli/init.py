@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from gardener.cli._report import say
+from gardener.cli._root import project_root
 
 EPILOG = """\b
 Examples:
@@ -22,8 +21,7 @@ def command(dry_run: bool) -> int:
 
     Settings, merge rules for its ledgers, a pre-commit entry, and a first rule.
     """
-    from gardener.repo.git import find_root
     from gardener.repo.starter import start
 
-    say(start(find_root(Path.cwd()), dry_run=dry_run))
+    say(start(project_root(), dry_run=dry_run))
     return 0
