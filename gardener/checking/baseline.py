@@ -1,0 +1,153 @@
+"""The ratchet: what was there when a rule was switched on does not gate, and what has gone may not come back.
+
+`.gardener/baseline.jsonl` holds one line `{"fingerprint", "rule", "path"}` for each known finding. One entry covers one
+finding; a line that stands twice (a union merge) is one entry. An entry is followed when its file was renamed or when
+an equal finding above it went away. Suppressions come first: a suppressed finding still keeps its entry from being
+stale, and loses it at the next writing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gardener.checking.fingerprints import by_path, rematch
+from gardener.core.errors import ConfigError
+from gardener.core.finding import Finding, Suppression
+
+PATH = ".gardener/baseline.jsonl"
+
+_MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+_KNOWN = Suppression("baseline", "known when the baseline was written")
+_FIELDS = ("fingerprint", "rule", "path")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One known finding."""
+
+    path: str
+    rule: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run can speak about.
+
+    `ran` maps each analysed path (dismissed by its bytes counts, failed does not) to the ids of the rules that ran
+    on it, `rules` are all rules that ran, and `exists` says whether a path is still in the tree.
+    """
+
+    ran: Mapping[str, Collection[str]]
+    rules: Collection[str] = ()
+    exists: Callable[[str], bool] = bool
+
+    def covers(self, entry: Entry) -> bool:
+        """True when the run would have found what the entry stands for, if it were still there."""
+        if entry.path in self.ran:
+            return entry.rule in self.ran[entry.path]
+        return entry.rule in self.rules and not self.exists(entry.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Findings with those of the baseline marked.
+
+    `stale` entries were looked for and no longer occur, `outside` ones were not looked for.
+    """
+
+    findings: tuple[Finding, ...]
+    stale: tuple[Entry, ...] = ()
+    outside: tuple[Entry, ...] = ()
+
+
+def read_baseline(text: str, *, at: str = PATH) -> tuple[Entry, ...]:
+    """The entries, sorted, each once; blank lines are skipped. Raises ConfigError with file and line."""
+    lines = enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), start=1)
+    return tuple(sorted({_entry(line, f"{at}:{number}") for number, line in lines if line.strip()}))
+
+
+def apply(
+    findings: Sequence[Finding],
+    entries: Iterable[Entry],
+    *,
+    scope: Scope,
+    renames: Mapping[str, str] | None = None,
+) -> Applied:
+    """Mark the findings that the baseline knows. `renames` maps new to old paths where git knows them."""
+    listed = {entry.fingerprint: entry for entry in entries}
+    present = {finding.fingerprint for finding in findings}
+    claimed = listed.keys() & present
+    absent = {key: entry for key, entry in listed.items() if key not in claimed}
+    followed = _follow(absent, [f for f in findings if f.fingerprint not in claimed], scope, renames or {})
+    kept = claimed | followed.keys()
+    gone = [entry for key, entry in absent.items() if key not in set(followed.values())]
+    return Applied(
+        _marked(findings, kept),
+        stale=tuple(sorted(entry for entry in gone if scope.covers(entry))),
+        outside=tuple(sorted(entry for entry in gone if not scope.covers(entry))),
+    )
+
+
+def write_baseline(applied: Applied) -> str:
+    """The text of the new baseline: what is found and not suppressed otherwise, and all that was not looked for."""
+    known = {
+        Entry(finding.path, finding.rule, finding.fingerprint)
+        for finding in applied.findings
+        if finding.suppressed is None or finding.suppressed.by == "baseline"
+    }
+    return "".join(_line(entry) for entry in sorted({*known, *applied.outside}))
+
+
+def _marked(findings: Iterable[Finding], kept: Collection[str]) -> tuple[Finding, ...]:
+    left = set(kept)
+    marked: list[Finding] = []
+    for finding in findings:
+        known = finding.fingerprint in left
+        left.discard(finding.fingerprint)
+        marked.append(replace(finding, suppressed=_KNOWN) if known and finding.suppressed is None else finding)
+    return tuple(marked)
+
+
+def _follow(
+    absent: Mapping[str, Entry], unknown: Sequence[Finding], scope: Scope, renames: Mapping[str, str]
+) -> dict[str, str]:
+    """Entries whose finding moved: to another path, or down in the row of equal ones."""
+    if not absent or not unknown:
+        return {}
+    vanished: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sorted({entry.path for entry in absent.values()}):
+        if path not in scope.ran and not scope.exists(path):
+            vanished[path.rpartition("/")[2]].append(path)
+    everywhere = [path for paths in vanished.values() for path in paths]
+    old_paths = {
+        path: ([renames[path]] if path in renames else []) + vanished.get(path.rpartition("/")[2], []) + everywhere
+        for path in by_path(unknown)
+    }
+    unclaimed = {key: (entry.rule, entry.path) for key, entry in absent.items()}
+    return rematch(unclaimed, unknown, old_paths)
+
+
+def _entry(line: str, at: str) -> Entry:
+    if line.startswith(_MERGE_MARKS):
+        raise ConfigError(
+            "an unfinished merge", at=at, hint="delete the conflict marks; keeping the lines of both sides is right"
+        )
+    try:
+        data = json.loads(line)
+    except ValueError:
+        raise ConfigError("this line is no JSON", at=at, hint="delete it and run with --write-baseline") from None
+    if not isinstance(data, dict):
+        raise ConfigError("this line is no JSON object", at=at)
+    wrong = [name for name in _FIELDS if not (isinstance(data.get(name), str) and data[name])]
+    if wrong:
+        raise ConfigError(f"{' and '.join(wrong)} missing or no text", at=at)
+    return Entry(data["path"], data["rule"], data["fingerprint"])
+
+
+def _line(entry: Entry) -> str:
+    record = {"fingerprint": entry.fingerprint, "rule": entry.rule, "path": entry.path}
+    return json.dumps(record, ensure_ascii=False) + "\n"

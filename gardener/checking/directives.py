@@ -1,0 +1,229 @@
+"""Finding the push-back directives in a text: in the comments of Python, in the HTML comments of Markdown."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from gardener.core.finding import Place, Span
+
+VERBS = ("allow", "allow-file", "defer", "wrong")
+FORM = "allow[rule-id] reason"
+
+# The reason goes on to the next `#`, but `#123` is an issue and part of it.
+_DIRECTIVE = re.compile(r"gardener:[ \t]*(?P<verb>[\w-]+)[ \t]*\[(?P<rules>[^\]#\n]*)\](?P<rest>(?:[^#\n]|#(?=\d))*)")
+_UNCLOSED = re.compile(r"gardener:[ \t]*(?P<verb>[\w-]+)[ \t]*\[[^\]#\n]*")
+# Prose may say "gardener: allow me"; a word in kebab-case, or nothing, after the verb is a directive without brackets.
+_BARE = re.compile(r"gardener:[ \t]*(?P<verb>allow-file|allow|defer|wrong)(?=[ \t]*(?:$|#|[:(=]|[ \t]\w+-[\w-]+))")
+_RULE_ID = re.compile(r"(?:[\w-]+:)?[A-Za-z0-9][\w.-]*")
+_UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S*)")
+_LEAD = " \t:-\u2013\u2014"
+
+_LINE_START = re.compile(r"\r\n|\n|\r")
+_TOKENS = re.compile(
+    r"(?P<comment>\#[^\r\n]*)"
+    r'|"""(?:\\.|[^\\])*?(?:"""|\Z)' + r"|'''(?:\\.|[^\\])*?(?:'''|\Z)"
+    r'|"(?:\\(?:\r\n|.)|[^"\\\r\n])*"?' + r"|'(?:\\(?:\r\n|.)|[^'\\\r\n])*'?",
+    re.DOTALL,
+)
+_HTML_COMMENT = re.compile(r"<!--(?P<inner>.*?)-->", re.DOTALL)
+_FENCE = re.compile(r"[ ]{0,3}(?:>[ ]?)*[ ]*(?:[-*+][ ]+|\d+[.)][ ]+)?(?P<mark>`{3,}|~{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One piece of push-back. `problem` says why it cannot be used, `above` is the line it stands over (0: none).
+
+    `span` and `place` are those of the directive's own words; `source` is their text.
+    """
+
+    verb: str
+    rules: tuple[str, ...]
+    reason: str
+    until: date | None
+    span: Span
+    place: Place
+    source: str
+    above: int = 0
+    problem: str = ""
+
+    @property
+    def head(self) -> str:
+        """`allow[a, b]`, without date and reason."""
+        return f"{self.verb}[{', '.join(self.rules)}]"
+
+    def expired(self, today: date) -> bool:
+        """True from the day after the date."""
+        return self.until is not None and today > self.until
+
+
+def read_directives(text: str, *, markdown: bool = False) -> tuple[Directive, ...]:
+    """All directives of a text, in order. Never raises: what cannot be read comes back with its `problem`."""
+    if "gardener:" not in text:
+        return ()
+    starts = line_starts(text)
+    found: list[Directive] = []
+    for start, end, above in (_html_comments if markdown else _comments)(text, starts):
+        if "gardener:" in text[start:end]:
+            found += _in_comment(text, start, end, above, starts)
+    return tuple(found)
+
+
+def line_starts(text: str) -> list[int]:
+    """The offset at which each line starts; only `\\n`, `\\r\\n` and `\\r` end a line."""
+    return [0, *(match.end() for match in _LINE_START.finditer(text))]
+
+
+def comment_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of every Python comment, `#` included. Strings do not count, even in a file that does not parse."""
+    import io
+    import tokenize
+
+    starts = line_starts(text)
+    # tokenize versions differ on lone carriage returns; line feeds keep lines and columns as they are.
+    lines = _LINE_START.split(text)
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return [match.span() for match in _TOKENS.finditer(text) if match["comment"]]
+    comments = (token for token in tokens if token.type == tokenize.COMMENT)
+    offsets = ((starts[token.start[0] - 1] + token.start[1], len(token.string)) for token in comments)
+    return [(start, start + length) for start, length in offsets]
+
+
+def _comments(text: str, starts: list[int]) -> Iterator[tuple[int, int, int]]:
+    for start, end in comment_spans(text):
+        line = bisect_right(starts, start)
+        alone = not text[starts[line - 1] : start].strip()
+        yield start, end, _line_below(text, starts, line) if alone else 0
+
+
+def _line_below(text: str, starts: list[int], line: int) -> int:
+    while line < len(starts):
+        end = starts[line + 1] if line + 1 < len(starts) else len(text)
+        if not text[starts[line] : end].lstrip().startswith("#"):
+            return line + 1
+        line += 1
+    return 0
+
+
+def _html_comments(text: str, starts: list[int]) -> Iterator[tuple[int, int, int]]:
+    code = _fenced_lines(text, starts)
+    for match in _HTML_COMMENT.finditer(text):
+        first, last = bisect_right(starts, match.start()), bisect_right(starts, match.end() - 1)
+        before = text[starts[first - 1] : match.start()]
+        if first in code or before.count("`") % 2:
+            continue
+        after = text[match.end() : starts[last] if last < len(starts) else len(text)]
+        alone = not before.strip() and not after.strip()
+        yield match.start("inner"), match.end("inner"), _paragraph_below(text, starts, last) if alone else 0
+
+
+def _paragraph_below(text: str, starts: list[int], line: int) -> int:
+    # Formatters put a blank line between a comment and what follows; other comments may stand between, too.
+    blank = 0
+    while line < len(starts):
+        content = text[starts[line] : starts[line + 1] if line + 1 < len(starts) else len(text)].strip()
+        if content and not (content.startswith("<!--") and content.endswith("-->")):
+            return line + 1
+        blank += not content
+        if blank > 1:
+            return 0
+        line += 1
+    return 0
+
+
+def _fenced_lines(text: str, starts: list[int]) -> set[int]:
+    inside: set[int] = set()
+    mark = ""
+    for number, start in enumerate(starts, start=1):
+        match = _FENCE.match(text, start)
+        if mark:
+            inside.add(number)
+            if match and match["mark"].startswith(mark):
+                mark = ""
+        elif match:
+            mark = match["mark"]
+            inside.add(number)
+    return inside
+
+
+def _in_comment(text: str, start: int, end: int, above: int, starts: list[int]) -> Iterator[Directive]:
+    at = start
+    while (at := text.find("gardener:", at, end)) >= 0:
+        for pattern, read in ((_DIRECTIVE, _read), (_UNCLOSED, _unclosed), (_BARE, _bare)):
+            match = pattern.match(text, at, end)
+            if match:
+                stop = match.start() + len(match[0].rstrip())
+                yield _placed(read(match), match.start(), stop, above, text, starts)
+                at = stop
+                break
+        else:
+            at += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    verb: str
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    until: date | None = None
+    problem: str = ""
+
+
+def _read(match: re.Match[str]) -> _Words:
+    verb = match["verb"]
+    rules = tuple(name.strip() for name in match["rules"].split(",") if name.strip())
+    dated = _UNTIL.search(match["rest"])
+    reason = " ".join(_UNTIL.sub("", match["rest"]).split()).strip(_LEAD)
+    problem = _wrong_verb(verb) or _wrong_rules(verb, rules)
+    until = None
+    if dated:
+        try:
+            until = date.fromisoformat(dated[1])
+        except ValueError:
+            problem = problem or f"`until={dated[1]}` is no date: write until=2027-01-31"
+    return _Words(verb, rules, reason, until, problem)
+
+
+def _unclosed(match: re.Match[str]) -> _Words:
+    return _Words(match["verb"], problem=f"the bracket after `{match['verb']}` is not closed: write {FORM}")
+
+
+def _bare(match: re.Match[str]) -> _Words:
+    return _Words(match["verb"], problem=f"`{match['verb']}` names no rule in brackets: write {FORM}")
+
+
+def _wrong_verb(verb: str) -> str:
+    if verb in VERBS:
+        return ""
+    from difflib import get_close_matches
+
+    near = get_close_matches(verb.lower(), VERBS, n=1)
+    return f"`{verb}` is no push-back" + (f"; did you mean `{near[0]}`?" if near else f": write {FORM}")
+
+
+def _wrong_rules(verb: str, rules: tuple[str, ...]) -> str:
+    if not rules:
+        return f"`{verb}[]` names no rule: write {FORM}"
+    wrong = next((name for name in rules if not _RULE_ID.fullmatch(name)), None)
+    return f"`{wrong}` cannot be the id of a rule" if wrong else ""
+
+
+def _placed(words: _Words, start: int, end: int, above: int, text: str, starts: list[int]) -> Directive:
+    first, last = bisect_right(starts, start), bisect_right(starts, end - 1)
+    place = Place(first, start - starts[first - 1] + 1, last, end - starts[last - 1] + 1)
+    return Directive(
+        words.verb,
+        words.rules,
+        words.reason,
+        words.until,
+        Span(start, end),
+        place,
+        text[start:end],
+        above,
+        words.problem,
+    )
