@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gardener.core.errors import RepoError
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
@@ -231,6 +231,8 @@ def _checked(root: Path, *arguments: str, feed: bytes | None = None, filters: bo
 def _run(
     root: Path, *arguments: str, feed: bytes | None = None, disarm: tuple[str, ...] = ()
 ) -> subprocess.CompletedProcess[bytes]:
+    import subprocess
+
     command = ["git", *_GUARDS, *disarm, *arguments]
     try:
         return subprocess.run(  # noqa: S603 - a fixed program with separate arguments

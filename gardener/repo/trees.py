@@ -104,7 +104,8 @@ class WorkingTree:
         omitted = list(found.omitted)
         for path, entry in found.files.items():
             reason = self._link_problem(path) if entry.mode in ("", _LINK) else None
-            if reason or not self._is_within(path.rpartition("/")[0]):
+            # A walk enters no folder through a link; git lists what it tracks, wherever that now leads.
+            if reason or (entry.mode != _PLAIN and not self._is_within(path.rpartition("/")[0])):
                 del files[path]
                 omitted.append((path, reason or "link out of the tree"))
         return Listing(files, tuple(sorted(omitted)))
