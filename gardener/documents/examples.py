@@ -1,0 +1,43 @@
+"""Bad and good examples in fences: documentation and tests at once, in rule pages and in docstrings alike.
+
+An example's info string is a language, `bad` or `good`, and optionally `path=src/app.py`, the file it stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from gardener.core.rule import Example
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gardener.documents.markdown import Fence
+
+_MARK = re.compile(r"[ \t]*(?:#[ \t]*here|<!--[ \t]*here[ \t]*-->)[ \t]*$", re.MULTILINE)
+
+
+def read_example(fence: Fence) -> Example | None:
+    """The example that a fence holds, or None when it is any other fence."""
+    words = fence.info.split()
+    kind: Literal["bad", "good"]
+    match words[1:2]:
+        case ["bad" | "good" as kind]:
+            pass
+        case _:
+            return None
+    path = next((word.removeprefix("path=") for word in words[2:] if word.startswith("path=")), None)
+    marks = tuple(fence.code.count("\n", 0, mark.start()) + 1 for mark in _MARK.finditer(fence.code))
+    return Example(kind, fence.code, line=fence.line + 1, marks=marks, path=path)
+
+
+def read_examples(fences: Iterable[Fence]) -> tuple[Example, ...]:
+    """The examples among `fences`, in order."""
+    found = (read_example(fence) for fence in fences)
+    return tuple(example for example in found if example is not None)
+
+
+def unmarked(code: str) -> str:
+    """`code` without its `# here` (in Markdown `<!-- here -->`) marks and the blanks before them."""
+    return _MARK.sub("", code)
