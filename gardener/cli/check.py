@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gardener.cli._report import flatten, progress, report_options, say, show, split
-from gardener.cli._root import project_root
 from gardener.core.finding import SEVERITIES
 
 if TYPE_CHECKING:
@@ -74,8 +73,9 @@ def command(**options: Any) -> int:
     if options["show_settings"]:
         return print_settings(options["show_settings"])
     from gardener.checking.check import check
+    from gardener.repo.discovery import find_root
 
-    report = check(request(project_root(), options))
+    report = check(request(find_root(Path.cwd()), options))
     fixed = options["fix"] and options["stdin_filename"]
     if fixed:
         say(report.texts.get(options["stdin_filename"], ""))
@@ -145,10 +145,11 @@ def request(root: Path, options: dict[str, Any]) -> CheckRequest:
 
 def print_settings(path: str) -> int:
     """Print the settings that apply to one file, as TOML."""
+    from gardener.repo.discovery import find_root
     from gardener.repo.settings import read_settings, show_settings
     from gardener.repo.trees import WorkingTree
 
-    root = project_root()
+    root = find_root(Path.cwd())
     relative = Path.cwd().joinpath(path).resolve().relative_to(root.resolve()).as_posix()
     say(show_settings(read_settings(WorkingTree(root)), relative))
     return 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from gardener.cli._report import progress, say
-from gardener.cli._root import project_root
 
 EPILOG = """\b
 Examples:
@@ -23,6 +24,7 @@ def command(subject: str) -> int:
     A fingerprint is looked up in a check of the whole repository, suppressed findings included.
     """
     from gardener.checking.explain import explain
+    from gardener.repo.discovery import find_root
 
-    say(explain(project_root(), subject, progress=progress()))
+    say(explain(find_root(Path.cwd()), subject, progress=progress()))
     return 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gardener.cli._report import progress, report_options, show
-from gardener.cli._root import project_root
+from gardener.cli._report import progress, report_options, say, show
+
+if TYPE_CHECKING:
+    from gardener.checking.find import Outcome
 
 EPILOG = """\b
 Examples:
@@ -49,7 +51,8 @@ def command(pattern: str, paths: tuple[str, ...], form: str, output: Path | None
     """
     if options["apply"] and options["rewrite"] is None:
         raise click.UsageError("--apply needs --rewrite")
-    from gardener.checking.find import Search, find
+    from gardener.checking.find import Search, as_diff, find
+    from gardener.repo.discovery import find_root
 
     search = Search(
         pattern,
@@ -61,9 +64,22 @@ def command(pattern: str, paths: tuple[str, ...], form: str, output: Path | None
         syntactic=options["syntactic"],
         rewrite=options["rewrite"],
     )
-    report = find(project_root(), search, paths, cwd=Path.cwd(), apply=options["apply"], progress=progress())
-    show(report, form, output)
-    return report.exit_code(exit_zero=True)
+    here = Path.cwd()
+    outcome = find(find_root(here), search, paths, cwd=here, apply=options["apply"], progress=progress())
+    if form == "text" and options["rewrite"] is not None and output is None:
+        say(as_diff(outcome.report.texts, outcome.rewritten))
+        summarize(outcome, applied=options["apply"])
+    else:
+        show(outcome.report, form, output)
+    return outcome.report.exit_code(exit_zero=True)
+
+
+def summarize(outcome: Outcome, *, applied: bool) -> None:
+    """Say on standard error what was rewritten, or could be, and what went wrong."""
+    for failure in outcome.report.failures:
+        click.echo(f"error: {failure.path}: {failure.reason}", err=True)
+    places = f"{outcome.places} places in {len(outcome.rewritten)} files"
+    click.echo(f"rewrote {places}" if applied else f"would rewrite {places}; --apply writes them", err=True)
 
 
 def conditions(given: tuple[str, ...]) -> dict[str, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from gardener.cli._report import progress, report_options, show
-from gardener.cli._root import project_root
 
 EPILOG = """\b
 Examples:
@@ -40,7 +39,8 @@ def command(apply: bool, folder: Path | None, gate: bool, form: str, output: Pat
     Checks the whole tree, the project's own ruff rules included, and reports.
     """
     from gardener.gardening.garden import garden
+    from gardener.repo.discovery import find_root
 
-    report = garden(project_root(), apply=apply, folder=folder, progress=progress())
+    report = garden(find_root(Path.cwd()), apply=apply, folder=folder, progress=progress())
     show(report, form, output, statistics=True)
     return report.exit_code(exit_zero=not gate)

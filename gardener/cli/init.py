@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from gardener.cli._report import say
-from gardener.cli._root import project_root
 
 EPILOG = """\b
 Examples:
@@ -21,7 +22,8 @@ def command(dry_run: bool) -> int:
 
     Settings, merge rules for its ledgers, a pre-commit entry, and a first rule.
     """
+    from gardener.repo.discovery import find_root
     from gardener.repo.starter import start
 
-    say(start(project_root(), dry_run=dry_run))
+    say(start(find_root(Path.cwd()), dry_run=dry_run))
     return 0

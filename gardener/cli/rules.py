@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from gardener.cli._report import progress, say
-from gardener.cli._root import project_root
 
 if TYPE_CHECKING:
     from gardener.core.rule import Rule
@@ -64,8 +63,9 @@ def new_rule(name: str, family: str | None, python: bool) -> int:
     if family and python:
         raise click.UsageError("--family cannot be combined with --python")
     from gardener.checking.scaffold import write_rule
+    from gardener.repo.discovery import find_root
 
-    path = write_rule(project_root(), name, family=family, python=python)
+    path = write_rule(find_root(Path.cwd()), name, family=family, python=python)
     say(f"wrote {path}\nnext: edit it, then run gardener rules test {name}\n")
     return 0
 
@@ -102,5 +102,6 @@ def profile_rules(paths: tuple[str, ...]) -> int:
 def loaded() -> list[Rule]:
     """Every rule of the repository around the working folder."""
     from gardener.checking.describe import rules_of
+    from gardener.repo.discovery import find_root
 
-    return rules_of(project_root())
+    return rules_of(find_root(Path.cwd()))

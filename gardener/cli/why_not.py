@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from gardener.cli._report import say
-from gardener.cli._root import project_root
 
 EPILOG = """\b
 Examples:
@@ -28,6 +27,7 @@ def command(place: str, rule: str) -> int:
     if match is None or int(match[2]) < 1:
         raise click.UsageError(f"FILE:LINE is expected, as in src/app.py:42, not '{place}'")
     from gardener.checking.why_not import why_not
+    from gardener.repo.discovery import find_root
 
-    say(why_not(project_root(), Path.cwd() / match[1], int(match[2]), rule))
+    say(why_not(find_root(Path.cwd()), Path.cwd() / match[1], int(match[2]), rule))
     return 0
