@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gardener.core.finding import Edit, Fix
+from gardener.core.finding import Edit
 from gardener.core.lines import LineIndex, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gardener.core.finding import Fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ def _change(lines: LineIndex, edits: list[Edit]) -> Change:
     bottom = lines.offset(last + 1, 1) if last < len(lines) else len(lines.text)
     before = split_lines(lines.text[top:bottom])
     after = split_lines(lines.text[top:start] + text + lines.text[end:bottom])
-    same = _common(before, after)
-    kept = _common(before[same:][::-1], after[same:][::-1])
+    same = common(before, after)
+    kept = common(before[same:][::-1], after[same:][::-1])
     return Change(start, end, text, first + same, _bare(before, same, kept), _bare(after, same, kept))
 
 
@@ -64,7 +70,8 @@ def _bare(lines: list[str], head: int, tail: int) -> tuple[str, ...]:
     return tuple(line.rstrip("\r\n") for line in lines[head : len(lines) - tail])
 
 
-def _common(one: list[str], other: list[str]) -> int:
+def common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items (or characters) two sequences share at their start."""
     for index, (left, right) in enumerate(zip(one, other, strict=False)):
         if left != right:
             return index

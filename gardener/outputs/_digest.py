@@ -52,14 +52,14 @@ def headline(report: Report) -> str:
     """The totals of a run in one line. Holds numbers and our own words only."""
     shown = listed(report)
     parts = [_findings(shown)]
+    if report.failures:
+        parts.append(f"{counted(len(report.failures), 'failure')}")
     counts = report.counts
     quiet = sum(finding.suppressed is not None for finding in report.findings) or counts.suppressed
     parts += [f"{number:,} {word}" for number, word in ((quiet, "suppressed"), (counts.shadow, "shadow")) if number]
     if counts.fixed:
         parts.append(f"{counts.fixed:,} fixed")
     parts.append(_files(counts))
-    if report.failures:
-        parts.append(f"{counted(len(report.failures), 'failure')}")
     return " · ".join([*parts, *_review(counts)])
 
 
@@ -82,7 +82,7 @@ def _findings(shown: list[Finding]) -> str:
         return "no findings"
     levels = [level(finding) for finding in shown]
     gating, warnings, notes = levels.count("error"), levels.count("warning"), levels.count("note")
-    kinds = [f"{gating:,} gate" if gating != 1 else "1 gates"] if gating else []
+    kinds = [f"{gating:,} gating"] if gating else []
     kinds += [counted(number, word) for number, word in ((warnings, "warning"), (notes, "note")) if number]
     files = counted(len({finding.path for finding in shown}), "file")
     return f"{counted(len(shown), 'finding')} ({', '.join(kinds)}) in {files}"

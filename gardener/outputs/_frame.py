@@ -46,13 +46,13 @@ def frame(lines: LineIndex, place: Place, room: int) -> list[Row]:
             continue
         kind: Kind = "code" if number >= first else "context"
         mark = ">" if kind == "code" and last > first else " "
-        rows.append(Row(kind, f"{mark} {number:>{pad}}", _cut(lines.line(number), shift, room)))
+        rows.append(Row(kind, f"{mark} {number:>{pad}}", cut(lines.line(number), shift, room)))
         if number == first:
             rows.append(Row("carets", " " * (pad + 2), _carets(lines.line(first), start, stop, shift, room)))
     if shown < last:
         rows.append(Row("elision", " " * (pad + 2), f"... {last - shown} more lines"))
     rows += [
-        Row("context", f"  {number:>{pad}}", _cut(lines.line(number), shift, room))
+        Row("context", f"  {number:>{pad}}", cut(lines.line(number), shift, room))
         for number in range(last + 1, last + 1 + AFTER)
         if _has_code(lines, number)
     ]
@@ -76,7 +76,8 @@ def _shift(line: str, start: int, stop: int, room: int) -> int:
     return start - room // 4
 
 
-def _cut(line: str, shift: int, room: int) -> str:
+def cut(line: str, shift: int, room: int) -> str:
+    """What is shown of a line of code from its code point `shift` on, in at most `room` columns."""
     text = "".join(code(line[shift : shift + 4 * room])).rstrip()
     return crop("…" + text if shift and text else text, room)
 

@@ -9,6 +9,7 @@ from gardener.core.lines import LineIndex
 from gardener.core.report import PLAIN, Report, Style
 from gardener.outputs._changes import changes
 from gardener.outputs._digest import headline, listed, reasons, subject
+from gardener.outputs._frame import cut
 from gardener.outputs._visible import crop, sentence, visible
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _LINES = 40
 _COLUMNS = 400
+_CONTEXT = 80
 
 
 def render(report: Report, style: Style = PLAIN) -> str:
@@ -55,7 +57,8 @@ def _edit(finding: Finding, lines: LineIndex | None) -> Iterator[str]:
         if advice:
             yield f"do: {sentence(advice)}"
         if lines is not None and 1 <= finding.place.line <= len(lines):
-            yield f"| {_shown(lines.line(finding.place.line))}"
+            shift = max(finding.place.column - _CONTEXT, 0)
+            yield f"| {cut(lines.line(finding.place.line), shift, 2 * _CONTEXT)}"
         return
     caution = {"safe": "", "unsafe": " (may change behaviour: check it)", "shown": " (a sketch: adapt it)"}
     yield f"do: {sentence(finding.fix.title)}{caution[finding.fix.safety]}"

@@ -45,7 +45,7 @@ def render(report: Report, style: Style = PLAIN) -> str:
 def _annotation(finding: Finding) -> str:
     place = finding.place
     where = {"file": visible(finding.path), "line": str(max(place.line, 1)), "endLine": str(max(place.end_line, 1))}
-    if place.line == place.end_line:
+    if place.line == place.end_line and place.column >= 1:
         # GitHub refuses columns on an annotation of several lines.
         where |= {"col": str(place.column), "endColumn": str(place.end_column)}
     advice = finding.fix.title if finding.fix else finding.remediation

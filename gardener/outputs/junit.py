@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gardener.core.report import PLAIN, Report, Style
 from gardener.outputs._digest import listed, subject
+from gardener.outputs._visible import sentence, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +37,7 @@ def render(report: Report, style: Style = PLAIN) -> str:
 
 
 def _add_suite(root: ET.Element, name: str, cases: Iterable[ET.Element]) -> None:
-    suite = ET.SubElement(root, "testsuite", name=_clean(name))
+    suite = ET.SubElement(root, "testsuite", name=visible(name))
     suite.extend(cases)
     _count(suite)
 
@@ -48,8 +49,8 @@ def _count(element: ET.Element) -> None:
 
 def _finding(finding: Finding) -> ET.Element:
     place = finding.place
-    name = f"{finding.rule} at {place.line}:{place.column}"
-    case = ET.Element("testcase", name=_clean(name), classname=_clean(finding.path))
+    name = sentence(f"{finding.rule} at {place.line}:{place.column}")
+    case = ET.Element("testcase", name=name, classname=visible(finding.path))
     if finding.gates:
         outcome = ET.SubElement(case, "failure", type=finding.severity, message=_clean(finding.message))
     else:
@@ -61,7 +62,7 @@ def _finding(finding: Finding) -> ET.Element:
 
 
 def _failure(failure: Failure) -> ET.Element:
-    case = ET.Element("testcase", name=_clean(subject(failure)), classname="gardener")
+    case = ET.Element("testcase", name=sentence(subject(failure)), classname="gardener")
     ET.SubElement(case, "error", type="not analysed", message=_clean(failure.reason)).text = _clean(failure.reason)
     return case
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gardener.core.lines import LineIndex
 from gardener.core.report import PLAIN, Report, Style
 from gardener.outputs._changes import changes
-from gardener.outputs._digest import by_weight, counted, headline, level, listed, reasons, subject
+from gardener.outputs._digest import by_weight, headline, level, listed, reasons, subject
 from gardener.outputs._visible import crop, sentence, visible
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ _TABLE = 20_000
 _DETAILS = 30_000
 _WORDS = 400
 _DIFF_LINES = 20
-_SPECIAL = re.compile(r"[\\`*_{}\[\]()+\-!|~$>^=]")
+_SPECIAL = re.compile(r"[\\`*_\[\]|~$&<>]|[@#]|:(?=//)|(?<=www)\.|^[-+=]|^\d(?=\d*[.)])")
+_SPAN_TEXT = re.compile(r"[^`|\s]([^`|]*[^`|\s])?")
 _CODE_SPAN = re.compile(r"(`+)([^`]+)\1")
 _MARK = {"error": "🔴", "warning": "🟡", "note": "🔵"}
 
@@ -72,8 +73,8 @@ def _detail(finding: Finding, why: str, lines: LineIndex | None) -> str:
             parts.append(_diff(lines, finding))
     if not parts:
         return ""
-    where = _code(f"{finding.path}:{finding.place.line}")
-    return "\n\n".join([f"<details><summary>{where} {_code(finding.rule)}</summary>", *parts, "</details>"])
+    where = _tag(f"{finding.path}:{finding.place.line}")
+    return "\n\n".join([f"<details><summary>{where} {_tag(finding.rule)}</summary>", *parts, "</details>"])
 
 
 def _diff(lines: LineIndex, finding: Finding) -> str:
@@ -101,7 +102,7 @@ def _fitting(rows: Iterable[str], budget: int, total: int) -> str:
             break
         kept.append(row)
     if hidden := total - len(kept):
-        kept.append(f"\n{counted(hidden, 'more')[:-1] if hidden > 1 else '1 more'} not shown.")
+        kept.append(f"\n{hidden:,} more not shown.")
     return "\n".join(kept)
 
 
@@ -117,12 +118,19 @@ def _words(text: str) -> str:
 
 
 def _code(text: str) -> str:
+    text = visible(text)
+    return f"`{text}`" if _SPAN_TEXT.fullmatch(text) else _tag(text)
+
+
+def _tag(text: str) -> str:
+    # Between HTML tags on one line Markdown is not read, so a code span would show its backticks.
     return f"<code>{_inert(visible(text))}</code>"
 
 
 def _inert(text: str) -> str:
+    return _SPECIAL.sub(_neutral, text)
+
+
+def _neutral(match: re.Match[str]) -> str:
     # Entities are decoded before mentions and references are looked for, so a comment keeps their parts apart.
-    text = text.replace("&", "&amp;").replace("<", "&lt;")
-    text = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
-    text = text.replace("://", "&#58;//").replace("www.", "www&#46;")
-    return re.sub("[@#](?!\\d+;)", lambda match: f"{match[0]}<!-- -->", text)
+    return f"{match[0]}<!-- -->" if match[0] in "@#" else f"&#{ord(match[0])};"

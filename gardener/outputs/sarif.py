@@ -35,7 +35,7 @@ def _run(report: Report) -> Json:
     lines = {path: LineIndex.of(report.texts[path]) for path in {one.path for one in findings} & report.texts.keys()}
     driver = {"name": "gardener", "rules": rules}
     if report.version:
-        driver["semanticVersion"] = report.version
+        driver["version"] = report.version
     return {
         "tool": {"driver": driver},
         "invocations": [_invocation(report)],

@@ -13,10 +13,10 @@ import click
 
 from gardener.core.lines import LineIndex
 from gardener.core.report import PLAIN, Report, Style
-from gardener.outputs._changes import Change, changes
+from gardener.outputs._changes import Change, changes, common
 from gardener.outputs._digest import by_weight, headline, level, listed, reasons, subject
-from gardener.outputs._frame import Row, frame
-from gardener.outputs._visible import code, crop, sentence, visible
+from gardener.outputs._frame import Row, cut, frame
+from gardener.outputs._visible import sentence, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,7 +82,7 @@ class _Page:
         color = _LEVEL_COLOR[level(finding)]
         head = f"{self.paint(where, bold=True)}: {self.paint(grade, fg=color, bold=True)} {self.paint(rule, fg=color)}"
         if len(first) + len(message) + len(tail) + 1 <= self.style.width:
-            yield f"{head} {self.spans(message)}{self.dim(tail)}"
+            yield f"{head} {self.spans(message)}{self.dim(tail)}".rstrip()
             return
         yield f"{head}{self.dim(tail)}"
         for line in textwrap.wrap(message, self.room(4), break_on_hyphens=False):
@@ -101,9 +101,8 @@ class _Page:
         """Why the rule exists, the first time it is met, and what to do when no fix says so."""
         if finding.rule not in self.explained:
             self.explained.add(finding.rule)
-            why = sentence(self.reasons.get(finding.rule, ""))
-            belief = f"belief {visible(finding.belief)}" if finding.belief else ""
-            yield from self.labelled("why", f"{why} ({belief})" if why and belief else why or belief, pad)
+            yield from self.labelled("why", sentence(self.reasons.get(finding.rule, "")), pad)
+            yield from self.labelled("belief", sentence(finding.belief or ""), pad)
         if finding.fix is None:
             yield from self.labelled("do", sentence(finding.remediation), pad)
 
@@ -130,9 +129,11 @@ class _Page:
 
     def change(self, change: Change, pad: int) -> Iterator[str]:
         """Removed and added lines with their numbers."""
+        room = self.room(pad + 5)
+        shift = _shift(change, room)
         for sign, color, drawn in (("-", "red", change.before), ("+", "green", change.after)):
             for offset, line in enumerate(drawn):
-                text = crop("".join(code(line[: 4 * self.style.width])), self.room(pad + 5))
+                text = cut(line, shift if offset == 0 else 0, room)
                 gutter = self.paint(f"  {change.line + offset:>{pad}}", fg="blue")
                 yield f"{gutter} {self.paint(f'{sign} {text}'.rstrip(), fg=color)}"
 
@@ -160,7 +161,7 @@ class _Page:
             Counter(finding.rule for finding in report.findings if finding.suppressed),
         )
         rules = sorted(set().union(*counters), key=lambda rule: (*(-counter[rule] for counter in counters), rule))
-        titles = ("findings", "gate", "fixable", "suppressed")
+        titles = ("findings", "gating", "fixable", "suppressed")
         lines = [self.dim("  ".join([*titles, "rule"]))]
         for rule in rules:
             cells = (f"{counter[rule]:>{len(title)},}" for counter, title in zip(counters, titles, strict=True))
@@ -190,6 +191,14 @@ class _Page:
     def spans(self, text: str) -> str:
         """`text` with code between backticks in bold."""
         return _CODE_SPAN.sub(lambda match: self.paint(match[0], bold=True), text)
+
+
+def _shift(change: Change, room: int) -> int:
+    """How much of a long first line to skip, so that what changes is seen."""
+    if not change.before or not change.after or max(len(change.before[0]), len(change.after[0])) <= room:
+        return 0
+    same = common(change.before[0], change.after[0])
+    return same - room // 4 if same > room // 2 else 0
 
 
 def _asides(finding: Finding) -> Iterator[str]:
