@@ -9,11 +9,10 @@ stale, and loses it at the next writing.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gardener.checking.fingerprints import by_path, rematch
+from gardener.checking.fingerprints import rematch
 from gardener.core.errors import ConfigError
 from gardener.core.finding import Finding, Suppression
 
@@ -21,6 +20,7 @@ PATH = ".gardener/baseline.jsonl"
 
 _MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _KNOWN = Suppression("baseline", "known when the baseline was written")
+_TELLING = 20
 _FIELDS = ("fingerprint", "rule", "path")
 
 
@@ -115,20 +115,25 @@ def _marked(findings: Iterable[Finding], kept: Collection[str]) -> tuple[Finding
 def _follow(
     absent: Mapping[str, Entry], unknown: Sequence[Finding], scope: Scope, renames: Mapping[str, str]
 ) -> dict[str, str]:
-    """Entries whose finding moved: to another path, or down in the row of equal ones."""
-    if not absent or not unknown:
-        return {}
-    vanished: defaultdict[str, list[str]] = defaultdict(list)
-    for path in sorted({entry.path for entry in absent.values()}):
-        if path not in scope.ran and not scope.exists(path):
-            vanished[path.rpartition("/")[2]].append(path)
-    everywhere = [path for paths in vanished.values() for path in paths]
-    old_paths = {
-        path: ([renames[path]] if path in renames else []) + vanished.get(path.rpartition("/")[2], []) + everywhere
-        for path in by_path(unknown)
-    }
+    """Entries whose finding moved: to another path, or up in the row of equal ones."""
+    listed = sorted({entry.path for entry in absent.values()})
+    vanished = [path for path in listed if path not in scope.ran and not scope.exists(path)]
+
+    def old_paths(finding: Finding) -> Iterator[str]:
+        if finding.path in renames:
+            yield renames[finding.path]
+        name = _name(finding.path)
+        yield from (path for path in vanished if _name(path) == name)
+        # "module" or "def main" stand in many files: too little to recognise a file by.
+        if finding.scope or len(finding.text) >= _TELLING:
+            yield from (path for path in vanished if _name(path) != name)
+
     unclaimed = {key: (entry.rule, entry.path) for key, entry in absent.items()}
-    return rematch(unclaimed, unknown, old_paths)
+    return rematch(unclaimed, unknown, old_paths) if unclaimed else {}
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _entry(line: str, at: str) -> Entry:

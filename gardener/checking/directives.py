@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from gardener.core.finding import Place, Span
+from gardener.core.lines import LineIndex
 
 VERBS = ("allow", "allow-file", "defer", "wrong")
 FORM = "allow[rule-id] reason"
@@ -22,7 +22,7 @@ _RULE_ID = re.compile(r"(?:[\w-]+:)?[A-Za-z0-9][\w.-]*")
 _UNTIL = re.compile(r"(?:^|(?<=\s))until=(\S*)")
 _LEAD = " \t:-\u2013\u2014"
 
-_LINE_START = re.compile(r"\r\n|\n|\r")
+_LINE_END = re.compile(r"\r\n?|\n")
 _TOKENS = re.compile(
     r"(?P<comment>\#[^\r\n]*)"
     r'|"""(?:\\.|[^\\])*?(?:"""|\Z)' + r"|'''(?:\\.|[^\\])*?(?:'''|\Z)"
@@ -64,101 +64,90 @@ def read_directives(text: str, *, markdown: bool = False) -> tuple[Directive, ..
     """All directives of a text, in order. Never raises: what cannot be read comes back with its `problem`."""
     if "gardener:" not in text:
         return ()
-    starts = line_starts(text)
+    lines = LineIndex.of(text)
     found: list[Directive] = []
-    for start, end, above in (_html_comments if markdown else _comments)(text, starts):
-        if "gardener:" in text[start:end]:
-            found += _in_comment(text, start, end, above, starts)
+    for start, end, above in _html_comments(lines) if markdown else _comments(lines):
+        found += _in_comment(lines, start, end, above)
     return tuple(found)
 
 
-def line_starts(text: str) -> list[int]:
-    """The offset at which each line starts; only `\\n`, `\\r\\n` and `\\r` end a line."""
-    return [0, *(match.end() for match in _LINE_START.finditer(text))]
-
-
-def comment_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of every Python comment, `#` included. Strings do not count, even in a file that does not parse."""
+def comment_spans(text: str) -> list[Span]:
+    """Every Python comment, `#` included. Strings do not count, even in a file that does not parse."""
     import io
     import tokenize
 
-    starts = line_starts(text)
-    # tokenize versions differ on lone carriage returns; line feeds keep lines and columns as they are.
-    lines = _LINE_START.split(text)
+    # tokenize versions differ on lone carriage returns; with line feeds lines and columns stay as they are.
+    source = "\n".join(_LINE_END.split(text))
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline))
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):
-        return [match.span() for match in _TOKENS.finditer(text) if match["comment"]]
+        return [Span(*match.span()) for match in _TOKENS.finditer(text) if match["comment"]]
+    lines = LineIndex.of(text)
     comments = (token for token in tokens if token.type == tokenize.COMMENT)
-    offsets = ((starts[token.start[0] - 1] + token.start[1], len(token.string)) for token in comments)
-    return [(start, start + length) for start, length in offsets]
+    offsets = ((lines.offset(token.start[0], token.start[1] + 1), len(token.string)) for token in comments)
+    return [Span(start, start + length) for start, length in offsets]
 
 
-def _comments(text: str, starts: list[int]) -> Iterator[tuple[int, int, int]]:
-    for start, end in comment_spans(text):
-        line = bisect_right(starts, start)
-        alone = not text[starts[line - 1] : start].strip()
-        yield start, end, _line_below(text, starts, line) if alone else 0
+def _comments(lines: LineIndex) -> Iterator[tuple[int, int, int]]:
+    for span in comment_spans(lines.text):
+        line, column = lines.position(span.start)
+        alone = not lines.line(line)[: column - 1].strip()
+        yield span.start, span.end, _line_below(lines, line) if alone else 0
 
 
-def _line_below(text: str, starts: list[int], line: int) -> int:
-    while line < len(starts):
-        end = starts[line + 1] if line + 1 < len(starts) else len(text)
-        if not text[starts[line] : end].lstrip().startswith("#"):
-            return line + 1
+def _line_below(lines: LineIndex, line: int) -> int:
+    while line < len(lines):
         line += 1
+        if not lines.line(line).lstrip().startswith("#"):
+            return line
     return 0
 
 
-def _html_comments(text: str, starts: list[int]) -> Iterator[tuple[int, int, int]]:
-    code = _fenced_lines(text, starts)
-    for match in _HTML_COMMENT.finditer(text):
-        first, last = bisect_right(starts, match.start()), bisect_right(starts, match.end() - 1)
-        before = text[starts[first - 1] : match.start()]
+def _html_comments(lines: LineIndex) -> Iterator[tuple[int, int, int]]:
+    code = _fenced_lines(lines)
+    for match in _HTML_COMMENT.finditer(lines.text):
+        (first, column), (last, end_column) = lines.position(match.start()), lines.position(match.end())
+        before, after = lines.line(first)[: column - 1], lines.line(last)[end_column - 1 :]
         if first in code or before.count("`") % 2:
             continue
-        after = text[match.end() : starts[last] if last < len(starts) else len(text)]
         alone = not before.strip() and not after.strip()
-        yield match.start("inner"), match.end("inner"), _paragraph_below(text, starts, last) if alone else 0
+        yield match.start("inner"), match.end("inner"), _paragraph_below(lines, last) if alone else 0
 
 
-def _paragraph_below(text: str, starts: list[int], line: int) -> int:
+def _paragraph_below(lines: LineIndex, line: int) -> int:
     # Formatters put a blank line between a comment and what follows; other comments may stand between, too.
     blank = 0
-    while line < len(starts):
-        content = text[starts[line] : starts[line + 1] if line + 1 < len(starts) else len(text)].strip()
-        if content and not (content.startswith("<!--") and content.endswith("-->")):
-            return line + 1
-        blank += not content
-        if blank > 1:
-            return 0
+    while line < len(lines) and blank <= 1:
         line += 1
+        content = lines.line(line).strip()
+        if content and not (content.startswith("<!--") and content.endswith("-->")):
+            return line
+        blank += not content
     return 0
 
 
-def _fenced_lines(text: str, starts: list[int]) -> set[int]:
+def _fenced_lines(lines: LineIndex) -> set[int]:
     inside: set[int] = set()
     mark = ""
-    for number, start in enumerate(starts, start=1):
-        match = _FENCE.match(text, start)
-        if mark:
+    for number, start in enumerate(lines.starts, start=1):
+        match = _FENCE.match(lines.text, start)
+        if mark or match:
             inside.add(number)
-            if match and match["mark"].startswith(mark):
-                mark = ""
-        elif match:
-            mark = match["mark"]
-            inside.add(number)
+        if not mark:
+            mark = match["mark"] if match else ""
+        elif match and match["mark"].startswith(mark):
+            mark = ""
     return inside
 
 
-def _in_comment(text: str, start: int, end: int, above: int, starts: list[int]) -> Iterator[Directive]:
+def _in_comment(lines: LineIndex, start: int, end: int, above: int) -> Iterator[Directive]:
     at = start
-    while (at := text.find("gardener:", at, end)) >= 0:
+    while (at := lines.text.find("gardener:", at, end)) >= 0:
         for pattern, read in ((_DIRECTIVE, _read), (_UNCLOSED, _unclosed), (_BARE, _bare)):
-            match = pattern.match(text, at, end)
+            match = pattern.match(lines.text, at, end)
             if match:
                 stop = match.start() + len(match[0].rstrip())
-                yield _placed(read(match), match.start(), stop, above, text, starts)
+                yield _placed(read(match), Span(at, stop), above, lines)
                 at = stop
                 break
         else:
@@ -213,17 +202,15 @@ def _wrong_rules(verb: str, rules: tuple[str, ...]) -> str:
     return f"`{wrong}` cannot be the id of a rule" if wrong else ""
 
 
-def _placed(words: _Words, start: int, end: int, above: int, text: str, starts: list[int]) -> Directive:
-    first, last = bisect_right(starts, start), bisect_right(starts, end - 1)
-    place = Place(first, start - starts[first - 1] + 1, last, end - starts[last - 1] + 1)
+def _placed(words: _Words, span: Span, above: int, lines: LineIndex) -> Directive:
     return Directive(
         words.verb,
         words.rules,
         words.reason,
         words.until,
-        Span(start, end),
-        place,
-        text[start:end],
+        span,
+        lines.place(span),
+        lines.text[span.start : span.end],
         above,
         words.problem,
     )

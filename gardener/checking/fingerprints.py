@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gardener.core.finding import Finding
@@ -54,32 +54,26 @@ def under_path(findings: Sequence[Finding], path: str) -> list[str]:
 
 
 def rematch(
-    unclaimed: Mapping[str, tuple[str, str]], findings: Sequence[Finding], old_paths: Mapping[str, Sequence[str]]
+    unclaimed: Mapping[str, tuple[str, str]],
+    findings: Sequence[Finding],
+    old_paths: Callable[[Finding], Iterable[str]],
 ) -> dict[str, str]:
     """Which unclaimed old fingerprint belongs to which new one, as new fingerprint -> old fingerprint.
 
     `unclaimed` maps old fingerprints to (rule, path), `findings` are those nobody knows yet, in file order, and
-    `old_paths` maps a path to what it may have been called before. Path and ordinal may have changed, scope and text
-    must not. Each old fingerprint is given away once.
+    `old_paths` says what the file of a finding may have been called before. Path and ordinal may have changed, scope
+    and text must not. Each old fingerprint is given away once.
     """
     left = dict(unclaimed)
     worth = set(unclaimed.values())
     matched: dict[str, str] = {}
     for finding in findings:
-        paths = [path for path in (*old_paths.get(finding.path, ()), finding.path) if (finding.rule, path) in worth]
+        paths = [path for path in (*old_paths(finding), finding.path) if (finding.rule, path) in worth]
         old = next((old for old in _former(finding, paths) if old in left), None)
         if old is not None:
             del left[old]
             matched[finding.fingerprint] = old
     return matched
-
-
-def by_path(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """The findings of each file, in the given order."""
-    grouped: defaultdict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        grouped[finding.path].append(finding)
-    return dict(grouped)
 
 
 def _key(finding: Finding) -> Key:

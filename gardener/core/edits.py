@@ -8,19 +8,13 @@ Touching is no conflict: text inserted where a replacement starts comes before i
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from gardener.core.finding import Edit
 
 _BARE_NEWLINE = re.compile(r"(?<!\r)\n")
-_NEWLINE = re.compile(r"\r\n|\n|\r")
-
-
-def conflicts(one: Edit, other: Edit) -> bool:
-    """True when the two edits cannot both be applied to the same text (two equal insertions can be merged)."""
-    if one.start == one.end and other.start == other.end:
-        return one.start == other.start and not (_whole_lines(one) and _whole_lines(other))
-    return one.start < other.end and other.start < one.end
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -28,32 +22,45 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
     Raises ValueError when an edit reaches outside the text or overlaps another one.
     """
+    ordered = sorted(edits, key=_position)
+    if not fits(ordered, len(text)):
+        raise ValueError(f"the edits overlap or reach outside the text of {len(text)} characters")
     pieces: list[str] = []
     at = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-        if not 0 <= edit.start <= edit.end <= len(text):
-            raise ValueError(f"edit {edit.start}..{edit.end} is outside the text of {len(text)} characters")
-        if edit.start < at:
-            raise ValueError(f"edit {edit.start}..{edit.end} overlaps the one before it, which ends at {at}")
+    for edit in ordered:
         pieces += (text[at : edit.start], edit.text)
         at = edit.end
     return "".join([*pieces, text[at:]])
 
 
-def merge(edits: Sequence[Edit], more: Sequence[Edit]) -> tuple[Edit, ...] | None:
-    """Both sets of edits as one, equal edits taken once, or None when they conflict.
+def fits(edits: Iterable[Edit], length: int) -> bool:
+    """True when the edits are disjoint and inside a text of `length` characters."""
+    ordered = sorted(edits, key=_position)
+    inside = all(0 <= edit.start <= edit.end <= length for edit in ordered)
+    return inside and all(one.end <= other.start for one, other in pairwise(ordered))
 
-    An insertion that is no whole line is never merged: two closing brackets at one offset are two brackets.
+
+def conflicts(one: Edit, other: Edit) -> bool:
+    """True when two edits with different purposes cannot both be applied to the same text."""
+    if one.start == one.end and other.start == other.end:
+        return one.start == other.start and not (_whole_lines(one) and _whole_lines(other))
+    return one.start < other.end and other.start < one.end
+
+
+def merge(taken: Sequence[Edit], more: Iterable[Edit]) -> list[Edit] | None:
+    """Both sets of edits as one, sorted by position, or None when they conflict. `taken` is such a result.
+
+    Equal edits are taken once, unless they insert less than whole lines: two closing brackets at one offset are two.
     """
-    added: list[Edit] = []
+    merged = list(taken)
     for edit in more:
-        twins = edit in edits and (edit.start < edit.end or _whole_lines(edit))
-        if twins:
+        near = _around(taken, edit)
+        if edit in near and (edit.start < edit.end or _whole_lines(edit)):
             continue
-        if any(conflicts(edit, other) for other in edits):
+        if any(conflicts(edit, other) for other in near):
             return None
-        added.append(edit)
-    return (*edits, *added)
+        insort(merged, edit, key=_position)
+    return merged
 
 
 def with_newline(edit: Edit, newline: str) -> Edit:
@@ -63,10 +70,19 @@ def with_newline(edit: Edit, newline: str) -> Edit:
     return Edit(edit.start, edit.end, _BARE_NEWLINE.sub(newline, edit.text))
 
 
-def newline_of(text: str) -> str:
-    """The line end used most in the text, `\\n` when there is none or on a tie."""
-    found = _NEWLINE.findall(text)
-    return max(("\n", "\r\n", "\r"), key=found.count)
+def _position(edit: Edit) -> tuple[int, int]:
+    return (edit.start, edit.end)
+
+
+def _around(edits: Sequence[Edit], edit: Edit) -> list[Edit]:
+    """Those of the sorted, disjoint `edits` that touch `edit`."""
+    after = bisect_right(edits, (edit.end, edit.end), key=_position)
+    while after < len(edits) and edits[after].start <= edit.end:
+        after += 1
+    before = after
+    while before > 0 and edits[before - 1].end >= edit.start:
+        before -= 1
+    return list(edits[before:after])
 
 
 def _whole_lines(edit: Edit) -> bool:

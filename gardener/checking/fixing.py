@@ -1,0 +1,212 @@
+"""Applying fixes until nothing is left to fix, round by round.
+
+In each round the outermost and first fixes that do not touch each other are applied, equal import edits once; the
+text must then parse, or the fixes that break it are left out and reported. Then the findings are looked for again.
+Fixes that undo each other, or never end, are taken back. What is counted is what stands in the text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from gardener.checking.parsing import Unparsable, parse_module
+from gardener.core.edits import apply_edits, fits, merge, with_newline
+from gardener.core.finding import Edit, Finding
+from gardener.repo.files import newline_of
+
+Find = Callable[[str], Sequence[Finding]]
+Identity = tuple[str, str, str, tuple[str, ...]]
+
+MOST_ROUNDS = 100
+_PARSE_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The new text, how many fixes stand in it, by rule, and the findings that remain.
+
+    `broken` are the findings whose fix would not have parsed, `stopped` says why it ended early, if it did.
+    """
+
+    text: str
+    applied: int = 0
+    by_rule: Mapping[str, int] = field(default_factory=dict)
+    remaining: tuple[Finding, ...] = ()
+    broken: tuple[Finding, ...] = ()
+    stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    text: str
+    by_rule: Counter[str]
+    broken: Mapping[Identity, Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """Where the rounds ended; `endless` rules would go on for ever, for the `reason` given."""
+
+    state: _State
+    findings: tuple[Finding, ...]
+    endless: frozenset[str] = frozenset()
+    reason: str | None = None
+
+
+def fix_text(
+    text: str,
+    find: Find,
+    *,
+    unsafe: bool,
+    max_rounds: int = MOST_ROUNDS,
+    parses: Callable[[str], bool] | None = None,
+) -> Fixed:
+    """Apply the fixes that `find` offers until there are none.
+
+    `find` returns the findings of a text with suppressed and baselined ones marked; those are left alone, and so are
+    `shown` fixes and, without `unsafe`, unsafe ones. `parses` decides whether a text may stand (default: LibCST).
+    """
+    barred: frozenset[str] = frozenset()
+    reasons: list[str] = []
+    while True:
+        attempt = _attempt(text, find, barred, unsafe, max_rounds, parses or parses_as_python)
+        if attempt.reason:
+            reasons.append(attempt.reason)
+        if not attempt.endless:
+            return Fixed(
+                attempt.state.text,
+                applied=attempt.state.by_rule.total(),
+                by_rule=dict(sorted(attempt.state.by_rule.items())),
+                remaining=attempt.findings,
+                broken=tuple(attempt.state.broken.values()),
+                stopped="; ".join(reasons) or None,
+            )
+        barred |= attempt.endless
+
+
+def _attempt(
+    text: str, find: Find, barred: frozenset[str], unsafe: bool, max_rounds: int, parses: Callable[[str], bool]
+) -> _Attempt:
+    def fixable(findings: Sequence[Finding]) -> list[Finding]:
+        return [finding for finding in findings if finding.rule not in barred and _is_fixable(finding, unsafe)]
+
+    state = _State(text, Counter(), {})
+    seen: list[_State] = []
+    findings = tuple(find(text))
+    at_start = Counter(finding.rule for finding in fixable(findings))
+    for _ in range(max_rounds):
+        after = _round(state, fixable(findings), parses)
+        if after.text == state.text:
+            return _Attempt(after, findings)
+        seen.append(state)
+        state = after
+        first = next((old for old in seen if old.text == state.text), None)
+        if first is not None:
+            rules = frozenset((state.by_rule - first.by_rule).keys())
+            return _Attempt(state, findings, rules, f"the fixes of {_listed(rules)} undo each other and were left out")
+        findings = tuple(find(state.text))
+    left = Counter(finding.rule for finding in fixable(findings))
+    # With as much to fix as at the start, a fix does not cure what it is for: it only piles up text.
+    rules = frozenset(rule for rule in left if state.by_rule[rule] and left[rule] >= at_start[rule])
+    endless = f"the fixes of {_listed(rules)} never end and were left out"
+    return _Attempt(state, findings, rules, endless if rules else f"stopped after {max_rounds} rounds")
+
+
+def parses_as_python(text: str) -> bool:
+    """True when LibCST reads the text and gives it back unchanged."""
+    try:
+        return parse_module(text, time_limit=_PARSE_SECONDS, trusted=True).code == text
+    except Unparsable:
+        return False
+
+
+def _round(state: _State, findings: Sequence[Finding], parses: Callable[[str], bool]) -> _State:
+    newline = newline_of(state.text)
+    broken = dict(state.broken)
+    candidates: list[Finding] = []
+    for finding in findings:
+        edits = _edits(finding, newline)
+        if _identity(finding) in broken or not _changes(state.text, edits):
+            continue
+        if fits(edits, len(state.text)):
+            candidates.append(finding)
+        else:
+            broken[_identity(finding)] = finding
+    chosen = _choose(candidates, newline)
+    text = _applied(state.text, chosen, newline)
+    if chosen and not parses(text):
+        chosen = _sound(state.text, [], chosen, newline, parses, broken)
+        text = _applied(state.text, chosen, newline)
+    return replace(state, text=text, by_rule=state.by_rule + Counter(f.rule for f in chosen), broken=broken)
+
+
+def _choose(findings: Sequence[Finding], newline: str) -> list[Finding]:
+    """The fixes of one round: outer before inner, first before later, none in conflict with one already chosen."""
+    chosen: list[Finding] = []
+    edits: list[Edit] = []
+    for finding in sorted(findings, key=_outer_first):
+        merged = merge(edits, _edits(finding, newline))
+        if merged is not None:
+            chosen.append(finding)
+            edits = merged
+    return chosen
+
+
+def _sound(
+    text: str,
+    kept: list[Finding],
+    more: list[Finding],
+    newline: str,
+    parses: Callable[[str], bool],
+    broken: dict[Identity, Finding],
+) -> list[Finding]:
+    """`kept` and those of `more` that parse together; what does not parse even alone is noted in `broken`."""
+    if parses(_applied(text, [*kept, *more], newline)):
+        return [*kept, *more]
+    if len(more) == 1:
+        if not kept or not parses(_applied(text, more, newline)):
+            broken[_identity(more[0])] = more[0]
+        return kept
+    half = len(more) // 2
+    kept = _sound(text, kept, more[:half], newline, parses, broken)
+    return _sound(text, kept, more[half:], newline, parses, broken)
+
+
+def _applied(text: str, findings: Sequence[Finding], newline: str) -> str:
+    edits: list[Edit] = []
+    for finding in findings:
+        edits = merge(edits, _edits(finding, newline)) or edits
+    return apply_edits(text, edits)
+
+
+def _changes(text: str, edits: Sequence[Edit]) -> bool:
+    return any(text[edit.start : edit.end] != edit.text for edit in edits)
+
+
+def _edits(finding: Finding, newline: str) -> tuple[Edit, ...]:
+    return tuple(with_newline(edit, newline) for edit in finding.fix.edits) if finding.fix else ()
+
+
+def _is_fixable(finding: Finding, unsafe: bool) -> bool:
+    if finding.fix is None or finding.suppressed is not None or not finding.fix.edits:
+        return False
+    return finding.fix.safety == "safe" or (unsafe and finding.fix.safety == "unsafe")
+
+
+def _outer_first(finding: Finding) -> tuple[object, ...]:
+    edits = finding.fix.edits if finding.fix else ()
+    near = [edit for edit in edits if edit.start <= finding.span.end and edit.end >= finding.span.start]
+    start = min([finding.span.start, *(edit.start for edit in near)])
+    end = max([finding.span.end, *(edit.end for edit in near)])
+    return (start, -end, finding.rule, [(edit.start, edit.end, edit.text) for edit in edits])
+
+
+def _identity(finding: Finding) -> Identity:
+    edits = finding.fix.edits if finding.fix else ()
+    return (finding.rule, finding.scope, finding.text, tuple(edit.text for edit in edits))
+
+
+def _listed(rules: frozenset[str]) -> str:
+    return " and ".join(f"`{rule}`" for rule in sorted(rules))
