@@ -1,0 +1,314 @@
+"""Rules written in Python: declared by a decorator that is read without importing, imported when they must run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from gardener.checking.families._parameters import unknown_key
+from gardener.core.errors import GardenerError, ManyErrors, RuleError
+from gardener.core.finding import SEVERITIES
+from gardener.core.rule import Plan, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from types import ModuleType
+
+    import libcst as cst
+
+    from gardener.checking.compile import Compiled
+    from gardener.checking.decorator import PythonRule
+    from gardener.checking.hit import Hit
+    from gardener.checking.source import SourceFile
+    from gardener.core.rule import Example, Target
+
+Item = TypeVar("Item")
+_DECLARED: dict[str, str] = {
+    "belief": "a string",
+    "mentions": "a string or a list of strings",
+    "names": "a string or a list of strings",
+    "paths": "a string or a list of strings",
+    "exclude": "a string or a list of strings",
+    "severity": "one of P0, P1, P2, P3",
+    "state": "one of shadow, warn, error",
+    "python": "a string",
+    "default": "True or False",
+    "options": "a dictionary of literals",
+}
+_LISTS = ("mentions", "names", "paths", "exclude")
+_AST_NODES: Mapping[str, tuple[str, ...]] = {
+    "Call": ("Call",),
+    "FunctionDef": ("FunctionDef", "AsyncFunctionDef"),
+    "ClassDef": ("ClassDef",),
+    "Import": ("Import",),
+    "ImportFrom": ("ImportFrom",),
+    "With": ("With", "AsyncWith"),
+    "For": ("For", "AsyncFor"),
+    "While": ("While",),
+    "Try": ("Try",),
+    "ExceptHandler": ("ExceptHandler",),
+    "Raise": ("Raise",),
+    "Return": ("Return",),
+    "Assert": ("Assert",),
+    "Lambda": ("Lambda",),
+    "Await": ("Await",),
+    "Attribute": ("Attribute",),
+    "Subscript": ("Subscript",),
+    "Assign": ("Assign",),
+    "AnnAssign": ("AnnAssign",),
+    "Dict": ("Dict",),
+}
+
+
+def is_rule_module(data: bytes) -> bool:
+    """May a Python file hold a rule? Judged by its bytes alone."""
+    return b"rule(" in data and b"gardener" in data
+
+
+def read_module(text: str, path: str, *, pack: str = "rules") -> Rule | None:
+    """The rule of a Python module, read from its source; None when it declares none.
+
+    Raises RuleError, or ManyErrors for several mistakes.
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise RuleError(f"not valid Python: {str(error).lower()}", at=f"{path}:{line}") from None
+    found = [(item, call) for item in tree.body if isinstance(item, ast.FunctionDef) for call in _decorators(item)]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise RuleError("a module holds one rule", at=f"{path}:{found[1][0].lineno}")
+    return _Reader(path, *found[0]).rule(text, pack)
+
+
+def _decorators(function: ast.FunctionDef) -> Iterator[ast.Call]:
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call):
+            name = decorator.func
+            if "rule" in (getattr(name, "id", None), getattr(name, "attr", None)):
+                yield decorator
+
+
+class _Reader:
+    """Reads one decorated function, collecting what is wrong with it."""
+
+    def __init__(self, path: str, function: ast.FunctionDef, decorator: ast.Call) -> None:
+        self.path = path
+        self.function = function
+        self.decorator = decorator
+        self.errors: list[GardenerError] = []
+
+    def rule(self, text: str, pack: str) -> Rule:
+        """The rule. Raises RuleError or ManyErrors."""
+        targets = self._targets()
+        declared = self._declared()
+        title, why, examples = self._docstring()
+        stem = self.path.rpartition("/")[2].removesuffix(".py")
+        if self.function.name != stem:
+            self._complain(self.function, f"the function must be called `{stem}`, like its file")
+        options = declared.get("options", {})
+        body = {"form": "python", "function": self.function.name, "nodes": targets, "options": options, "source": text}
+        rule = Rule(
+            id=stem.replace("_", "-"),
+            title=title,
+            why=why,
+            target=_target(targets),
+            severity=declared.get("severity", "P2"),
+            state=declared.get("state", "error"),
+            belief=declared.get("belief"),
+            paths=tuple(declared.get("paths", ())),
+            exclude=tuple(declared.get("exclude", ())),
+            python=declared.get("python"),
+            fixes="replace(" in text or "fix=" in text,
+            default=declared.get("default", True),
+            pack=pack,
+            place=f"{self.path}:{self.function.lineno}",
+            plan=_plan(targets, declared),
+            examples=examples,
+            body=body,
+        )
+        if self.errors:
+            raise self.errors[0] if len(self.errors) == 1 else ManyErrors(self.errors)
+        return rule
+
+    def _complain(self, node: ast.expr | ast.stmt, reason: str, hint: str | None = None) -> None:
+        self.errors.append(RuleError(reason, at=f"{self.path}:{node.lineno}", hint=hint))
+
+    def _targets(self) -> list[str]:
+        given = list(self.decorator.args)
+        if len(given) == 1 and isinstance(given[0], ast.Tuple):
+            given = list(given[0].elts)
+        names = [getattr(item, "attr", None) or getattr(item, "id", None) for item in given]
+        for item, name in zip(given, names, strict=True):
+            if name is None:
+                self._complain(item, "what a rule looks at is written as `cst.Call`, `Document` or `Repo`")
+        if not given:
+            self._complain(self.decorator, "say what the rule looks at: `@rule(cst.Call, …)`")
+        found = [str(name) for name in names]
+        if len(found) > 1 and {"Document", "Repo"} & set(found):
+            self._complain(self.decorator, "`Document` and `Repo` stand alone")
+        return found
+
+    def _declared(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for keyword in self.decorator.keywords:
+            name = keyword.arg
+            if name is None or name not in _DECLARED:
+                self.errors.append(unknown_key(name or "**", _DECLARED, f"{self.path}:{keyword.value.lineno}"))
+                continue
+            try:
+                value = ast.literal_eval(keyword.value)
+            except ValueError:
+                self._complain(keyword.value, f"`{name}` must be a literal: it is read without running the module")
+                continue
+            if name in _LISTS and isinstance(value, str):
+                value = [value]
+            if _fits(name, value):
+                found[name] = value
+            else:
+                self._complain(keyword.value, f"`{name}` must be {_DECLARED[name]}")
+        return found
+
+    def _docstring(self) -> tuple[str, str, tuple[Example, ...]]:
+        from gardener.documents.examples import read_examples
+        from gardener.documents.markdown import outline
+
+        first = self.function.body[0]
+        text = ast.get_docstring(self.function)
+        if not text:
+            self._complain(self.function, "the rule has no docstring, which holds its title, why and examples")
+            return "", "", ()
+        fences = outline(text).fences
+        shift = first.lineno - 1
+        examples = tuple(_moved(example, shift) for example in read_examples(fences))
+        for kind in ("bad", "good"):
+            if not any(example.kind == kind for example in examples):
+                self._complain(first, f"the docstring has no `{kind}` example")
+        lines = text.split("\n")
+        for fence in fences:
+            if fence.info.split()[1:2] in (["bad"], ["good"]):
+                lines[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
+        why = re.sub(r"\n{3,}", "\n\n", "\n".join(lines[1:])).strip()
+        return lines[0].strip().rstrip("."), why, examples
+
+
+def _moved(example: Example, shift: int) -> Example:
+    from dataclasses import replace
+
+    return replace(example, line=example.line + shift)
+
+
+def _fits(name: str, value: object) -> bool:
+    if name in _LISTS:
+        return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, str) for item in value)
+    if name in ("severity", "state"):
+        return value in (SEVERITIES if name == "severity" else ("shadow", "warn", "error"))
+    kinds: dict[str, type] = {"default": bool, "options": dict}
+    return isinstance(value, kinds.get(name, str))
+
+
+def _target(targets: Sequence[str]) -> Target:
+    named: dict[str, Literal["document", "repo"]] = {"Document": "document", "Repo": "repo"}
+    return named.get(targets[0], "python") if targets else "python"
+
+
+def _plan(targets: Sequence[str], declared: Mapping[str, Any]) -> Plan:
+    words = tuple(tuple(re.findall(r"\w+", mention)) for mention in declared.get("mentions", ()))
+    known = all(target in _AST_NODES for target in targets)
+    nodes = tuple(dict.fromkeys(node for target in targets for node in _AST_NODES[target])) if known else ()
+    names = tuple(declared.get("names", ())) if nodes else ()
+    if names and not words:
+        words = tuple(tuple(name.split(".")) for name in names)
+    return Plan(tuple(filter(None, words)), nodes, names, "toplevel" if nodes else "module")
+
+
+def load_function(body: Mapping[str, Any], *, place: str) -> PythonRule:
+    """Run a rule's module and return what its decorator made. Raises RuleError when that does not work."""
+    from gardener.checking.decorator import PythonRule
+
+    path = place.rpartition(":")[0] or place
+    try:
+        module = _import_source(body["source"], body["function"], path)
+    except Exception as error:
+        raise RuleError(f"importing the rule failed: {describe(error)}", at=_line_in(error, path) or place) from error
+    found = getattr(module, body["function"], None)
+    if not isinstance(found, PythonRule):
+        raise RuleError(f"`{body['function']}` is not made by `gardener.rule`", at=place)
+    return found
+
+
+def _import_source(source: str, name: str, path: str) -> ModuleType:
+    """A module from source text, also when it stands in no file, as in a commit."""
+    import sys
+    from importlib.abc import InspectLoader
+    from importlib.util import module_from_spec, spec_from_loader
+
+    class Text(InspectLoader):
+        def get_source(self, fullname: str) -> str:  # noqa: ARG002 - the loader protocol
+            return source
+
+        def get_code(self, fullname: str) -> Any:  # noqa: ARG002 - the loader protocol
+            return self.source_to_code(source, path)
+
+    loader = Text()
+    spec = spec_from_loader(f"_gardener_rule_{name}", loader, origin=path)
+    if spec is None:
+        raise ImportError(path)
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    loader.exec_module(module)
+    return module
+
+
+def describe(error: BaseException) -> str:
+    """An exception in one line."""
+    text = str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _line_in(error: BaseException, path: str) -> str | None:
+    """`file:line` of the last frame of the error that stands in `path`."""
+    import traceback
+
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    return f"{path}:{lines[-1]}" if lines and lines[-1] else None
+
+
+def guarded(run: Callable[..., Iterator[Item]], arguments: tuple[Any, ...], place: str) -> Iterator[Item]:
+    """What a rule function yields; what it raises becomes a RuleError that names the line in the rule."""
+    from gardener.checking.source import NeedsModule
+
+    path = place.rpartition(":")[0] or place
+    try:
+        yield from run(*arguments)
+    except (NeedsModule, GardenerError, RecursionError):
+        raise
+    except Exception as error:
+        raise RuleError(f"the rule raised {describe(error)}", at=_line_in(error, path) or place) from error
+
+
+def compile_python(body: Mapping[str, Any], *, place: str) -> Compiled:
+    """The matcher of a Python rule over syntax nodes. Imports the rule's module. Raises RuleError."""
+    import libcst as cst
+
+    from gardener.checking.compile import Compiled
+    from gardener.checking.hit import Matcher
+
+    types = []
+    for name in body["nodes"]:
+        kind = getattr(cst, name, None)
+        if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
+            raise RuleError(f"libcst has no node `{name}`", at=place)
+        types.append(kind)
+    function = load_function(body, place=place)
+    defaults = body["options"]
+
+    def run(node: cst.CSTNode, file: SourceFile) -> Iterator[Hit]:
+        if defaults:
+            file.options = {**defaults, **file.options}
+        return guarded(function, (node, file), place)
+
+    return Compiled(Matcher(tuple(types), run), Plan())
