@@ -1,0 +1,167 @@
+"""One run over one tree: which rules and files, what was found, and what people have said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gardener.checking import baseline, suppressions
+from gardener.checking.directives import read_directives
+from gardener.checking.engine import MARKER, Engine
+from gardener.checking.figures import Figures
+from gardener.checking.fingerprints import assign, order
+from gardener.checking.jobs import Job, examine_all
+from gardener.checking.memory import through_cache
+from gardener.checking.parsing import in_deep_stack
+from gardener.checking.request import CheckRequest
+from gardener.checking.result import CLEAN, FileResult
+from gardener.checking.selection import Selection
+from gardener.core.finding import Failure, Finding
+from gardener.repo.files import decode
+
+if TYPE_CHECKING:
+    from gardener.repo.trees import Tree
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All findings of a run, with fingerprints and push-back marked, in file order; nothing is gated yet."""
+
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    figures: Figures = field(default_factory=Figures)
+    stale: tuple[baseline.Entry, ...] = ()
+    outside: tuple[baseline.Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A tree under a selection of rules: `python` and `documents` are the paths to look at.
+
+    `entries` is the baseline to apply; `whole` says that document and repository rules see the whole tree.
+    """
+
+    request: CheckRequest
+    tree: Tree
+    selection: Selection
+    python: tuple[str, ...]
+    documents: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    entries: tuple[baseline.Entry, ...] | None = None
+    renames: Mapping[str, str] = field(default_factory=dict)
+    cached: bool = True
+    today: date = field(default_factory=date.today)
+
+    @cached_property
+    def known_rules(self) -> frozenset[str]:
+        """Ids of all rules, selected or not, those about suppressions included."""
+        return frozenset(rule.id for rule in (*self.selection.rules, *suppressions.HYGIENE_RULES))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every path looked at."""
+        return (*self.python, *self.documents)
+
+    def outcome(self) -> Outcome:
+        """Examine every file, then apply what people have said: comments, then the baseline."""
+        from gardener.checking.repo_rules import examine_documents
+
+        results, figures = self._results()
+        if self.request.documents:
+            found, wide = examine_documents(self.selection, self.tree, self.documents)
+            results |= found
+        else:
+            wide = FileResult()
+        judged = [self._judged(path, result) for path, result in self._noteworthy(results)]
+        findings = [*(item for marked in judged for item in marked), *assign(wide.findings)]
+        failures = [*(item for result in results.values() for item in result.failures), *wide.failures]
+        skipped = [(path, result.skipped) for path, result in results.items() if result.skipped]
+        outcome = Outcome(
+            tuple(sorted(findings, key=order)), tuple(failures), (*self.skipped, *skipped), figures=figures
+        )
+        outcome = self._with_ruff(outcome)
+        return outcome if self.entries is None else self._with_baseline(outcome, results)
+
+    def ran_on(self, path: str) -> frozenset[str]:
+        """Ids of the rules that apply to a path."""
+        variants = self.selection.variants
+        chosen = frozenset(variants[index].rule.id for index in self.selection.applying(path))
+        return chosen | {rule.id for rule in suppressions.HYGIENE_RULES if self._speaks(rule.id)}
+
+    def judge_text(self, path: str, text: str, engine: Engine) -> tuple[Finding, ...]:
+        """Findings of a text in place of a file's content, with comments applied."""
+        result = in_deep_stack(lambda: engine.examine(path, text.encode("utf-8", "surrogatepass")))
+        return self._pushed_back(path, assign(result.findings), text)
+
+    def _results(self) -> tuple[dict[str, FileResult], Figures]:
+        if not self.request.code:
+            return {}, Figures()
+        job = Job(self.tree, self.selection, self.request.tiers, self.request.profile)
+        if self.cached and self.request.cache and not self.request.profile and self.request.tiers and self.python:
+            return through_cache(job, self.python, self.request)
+        found, figures = examine_all(job, self.python, jobs=self.request.jobs, progress=self.request.progress)
+        return {path: item.result or CLEAN for path, item in found.items()}, figures
+
+    def _noteworthy(self, results: Mapping[str, FileResult]) -> Iterable[tuple[str, FileResult]]:
+        return (
+            (path, result)
+            for path, result in results.items()
+            if result is not CLEAN and (result.findings or result.directives)
+        )
+
+    def _judged(self, path: str, result: FileResult) -> tuple[Finding, ...]:
+        findings = assign(result.findings)
+        if not result.directives:
+            return findings
+        try:
+            text = decode(self.tree.read(path)).text
+        except (OSError, ValueError):
+            return findings
+        return self._pushed_back(path, findings, text)
+
+    def _pushed_back(self, path: str, findings: tuple[Finding, ...], text: str) -> tuple[Finding, ...]:
+        if MARKER.decode() not in text:
+            return findings
+        marked, about = suppressions.apply(
+            findings,
+            read_directives(text, markdown=path.lower().endswith(".md")),
+            known=self.known_rules,
+            ran=self.ran_on(path),
+            today=self.today,
+            path=path,
+        )
+        return (*marked, *(finding for finding in about if self._speaks(finding.rule)))
+
+    def _speaks(self, rule: str) -> bool:
+        """True when a rule about suppressions is to be heard: unless ignored, or others were selected."""
+        chosen = self.selection.select
+        if rule in self.selection.ignore or (chosen is None and rule in self.selection.settings.ignore):
+            return False
+        return True if chosen is None else bool({rule, "all"} & set(chosen))
+
+    def _with_ruff(self, outcome: Outcome) -> Outcome:
+        wanted = self.selection.settings.ruff if self.request.ruff is None else self.request.ruff
+        if not wanted or not self.python or not self.cached:
+            return outcome
+        from gardener.repo.ruff import run_ruff
+
+        findings, failures = run_ruff(self.tree.root, self.python)
+        merged = sorted((*outcome.findings, *assign(findings)), key=order)
+        return replace(outcome, findings=tuple(merged), failures=(*outcome.failures, *failures))
+
+    def _with_baseline(self, outcome: Outcome, results: Mapping[str, FileResult]) -> Outcome:
+        failed = {failure.path for failure in outcome.failures}
+        ran = {path: self.ran_on(path) for path in self.files if path not in failed and not _skipped(results, path)}
+        rules = {rule.id for rule in self.selection.rules}
+        scope = baseline.Scope(ran=ran, rules=rules, exists=self.tree.exists)
+        applied = baseline.apply(outcome.findings, self.entries or (), scope=scope, renames=self.renames)
+        return replace(outcome, findings=applied.findings, stale=applied.stale, outside=applied.outside)
+
+
+def _skipped(results: Mapping[str, FileResult], path: str) -> bool:
+    return results.get(path, CLEAN).skipped is not None
