@@ -50,11 +50,12 @@ def _change(lines: LineIndex, edits: list[Edit]) -> Change:
     first, last = lines.position(start)[0], lines.position(end)[0]
     top = lines.offset(first, 1)
     bottom = lines.offset(last + 1, 1) if last < len(lines) else len(lines.text)
-    before = split_lines(lines.text[top:bottom])
-    after = split_lines(lines.text[top:start] + text + lines.text[end:bottom])
+    before = _bare(lines.text[top:bottom])
+    after = _bare(lines.text[top:start] + text + lines.text[end:bottom])
     same = common(before, after)
     kept = common(before[same:][::-1], after[same:][::-1])
-    return Change(start, end, text, first + same, _bare(before, same, kept), _bare(after, same, kept))
+    ends = slice(same, len(before) - kept), slice(same, len(after) - kept)
+    return Change(start, end, text, first + same, before[ends[0]], after[ends[1]])
 
 
 def _applied(text: str, edits: list[Edit], start: int, end: int) -> str:
@@ -66,8 +67,8 @@ def _applied(text: str, edits: list[Edit], start: int, end: int) -> str:
     return "".join([*pieces, text[at:end]])
 
 
-def _bare(lines: list[str], head: int, tail: int) -> tuple[str, ...]:
-    return tuple(line.rstrip("\r\n") for line in lines[head : len(lines) - tail])
+def _bare(text: str) -> tuple[str, ...]:
+    return tuple(line.rstrip("\r\n") for line in split_lines(text))
 
 
 def common(one: Sequence[str], other: Sequence[str]) -> int:

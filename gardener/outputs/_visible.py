@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 _PLAIN = re.compile(r"[ -~]*")
+_NEWLINE = re.compile(r"\r\n|\r|\n")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _ZERO_WIDTH = frozenset({"Mn", "Me"})
 TAB = 4
@@ -25,6 +26,11 @@ def visible(text: str) -> str:
 def sentence(text: str) -> str:
     """`text` as one visible line, with runs of white space as one space."""
     return visible(" ".join(text.split()))
+
+
+def paragraph(text: str) -> str:
+    """`text` with its lines kept, joined by newlines, and everything else in it visible."""
+    return "\n".join(visible(line) for line in _NEWLINE.split(text))
 
 
 def code(line: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gardener.core.report import PLAIN, Report, Style
 from gardener.outputs._digest import by_weight, counted, headline, level, listed, subject
-from gardener.outputs._visible import sentence, visible
+from gardener.outputs._visible import paragraph, sentence, visible
 
 if TYPE_CHECKING:
     from gardener.core.finding import Finding
@@ -56,7 +56,7 @@ def _annotation(finding: Finding) -> str:
 def _command(name: str, title: str, message: str, where: dict[str, str]) -> str:
     values = {key: value for key, value in where.items() if value} | {"title": sentence(title)}
     properties = ",".join(f"{key}={_property(value)}" for key, value in values.items())
-    text = "\n".join(visible(line) for line in message.splitlines()) or title
+    text = paragraph(message) or sentence(title)
     return f"::{name} {properties}::{_data(text)}"
 
 

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 from gardener.core.report import PLAIN, Report, Style
 from gardener.outputs._digest import listed, subject
-from gardener.outputs._visible import sentence, visible
+from gardener.outputs._visible import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gardener.core.finding import Failure, Finding
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 def render(report: Report, style: Style = PLAIN) -> str:
     """One test suite for each file: a gating finding is a failure, another one passes with its message as output.
 
-    What could not be analysed is an error. Characters that XML cannot hold become U+FFFD.
+    What could not be analysed is an error. Characters that XML cannot hold are written as escapes.
     """
     root = ET.Element("testsuites", name="gardener")
     if report.failures:
@@ -37,7 +37,7 @@ def render(report: Report, style: Style = PLAIN) -> str:
 
 
 def _add_suite(root: ET.Element, name: str, cases: Iterable[ET.Element]) -> None:
-    suite = ET.SubElement(root, "testsuite", name=visible(name))
+    suite = ET.SubElement(root, "testsuite", name=_clean(name))
     suite.extend(cases)
     _count(suite)
 
@@ -49,8 +49,8 @@ def _count(element: ET.Element) -> None:
 
 def _finding(finding: Finding) -> ET.Element:
     place = finding.place
-    name = sentence(f"{finding.rule} at {place.line}:{place.column}")
-    case = ET.Element("testcase", name=name, classname=visible(finding.path))
+    name = f"{finding.rule} at {place.line}:{place.column}"
+    case = ET.Element("testcase", name=_clean(name), classname=_clean(finding.path))
     if finding.gates:
         outcome = ET.SubElement(case, "failure", type=finding.severity, message=_clean(finding.message))
     else:
@@ -62,10 +62,10 @@ def _finding(finding: Finding) -> ET.Element:
 
 
 def _failure(failure: Failure) -> ET.Element:
-    case = ET.Element("testcase", name=sentence(subject(failure)), classname="gardener")
+    case = ET.Element("testcase", name=_clean(subject(failure)), classname="gardener")
     ET.SubElement(case, "error", type="not analysed", message=_clean(failure.reason)).text = _clean(failure.reason)
     return case
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    return _NOT_XML.sub("\ufffd", paragraph(text))

@@ -196,7 +196,7 @@ def _hostile() -> Report:
             gates=True,
             fingerprint="f" * 32,
         ),
-        Finding(PRINT.id, "-x.py", Span(0, 0), Place(0, 0, 0, 0), "", "P2", gates=True, fingerprint="e" * 32, fix=fix),
+        Finding(PRINT.id, "-x.py", Span(0, 0), Place(1, 1, 1, 1), "", "P2", gates=True, fingerprint="e" * 32, fix=fix),
     )
     failures = (Failure(EVIL, path=EVIL_PATH, rule=EVIL), Failure(EVIL))
     texts = {EVIL_PATH: EVIL_CODE, "https://evil.example/@me": EVIL_CODE, "-x.py": ""}
