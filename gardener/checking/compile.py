@@ -73,6 +73,16 @@ def compile_body(
     return Compiled(found.matcher, found.plan, found.has_fix)
 
 
+def check_options(rule: Rule, options: Mapping[str, Any]) -> None:
+    """Raise RuleError, or ManyErrors, for options that `rule` cannot be compiled with. Compiles nothing."""
+    body = rule.body
+    if body["form"] != "family":
+        _refuse_options(options, rule.place, known=body.get("options", ()))
+        return
+    for name, values, _ in _entries(body["family"], {**body["parameters"], **options}, None):
+        _parameters(name, values, rule.place)
+
+
 def _refuse_options(options: Mapping[str, Any] | None, place: str, known: Sequence[str]) -> None:
     for name in options or {}:
         if name not in known:
@@ -80,22 +90,31 @@ def _refuse_options(options: Mapping[str, Any] | None, place: str, known: Sequen
 
 
 def _compile_family(name: str, values: Mapping[str, Any], message: str | None, place: str) -> Compiled:
-    entries = values.get("entries")
-    if entries is None:
-        return _compile_entry(name, values, message, place)
+    return union([_compile_entry(*entry, place) for entry in _entries(name, values, message)])
+
+
+def _entries(
+    name: str, values: Mapping[str, Any], message: str | None
+) -> Iterator[tuple[str, dict[str, Any], str | None]]:
+    """Family, parameters and message of each of `entries`, which inherit from the other parameters."""
     shared = {key: value for key, value in values.items() if key != "entries"}
-    return union([_compile_entry(name, {**shared, **entry}, message, place) for entry in entries])
+    for entry in values.get("entries", [{}]):
+        own = {**shared, **entry}
+        yield own.pop("family", name), own, own.pop("message", message)
+
+
+def _parameters(name: str, values: Mapping[str, Any], place: str) -> tuple[Any, Any]:
+    """A family's module, and its parameters filled from `values`."""
+    from gardener.checking.families._parameters import read_parameters
+
+    member = family.load(FAMILIES, name)
+    return member, read_parameters(member.PARAMETERS, values, at=lambda _: place)
 
 
 def _compile_entry(name: str, values: Mapping[str, Any], message: str | None, place: str) -> Compiled:
-    from gardener.checking.families._parameters import read_parameters
-
-    own = dict(values)
-    member = family.load(FAMILIES, own.pop("family", name))
-    said = own.pop("message", message)
-    parameters = read_parameters(member.PARAMETERS, own, at=lambda _: place)
+    member, parameters = _parameters(name, values, place)
     try:
-        compiled: Compiled = member.compile_family(parameters, message=said)
+        compiled: Compiled = member.compile_family(parameters, message=message)
     except RuleError as error:
         error.at = error.at or place
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gardener.checking.places import KeyPlaces
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from gardener.core.rule import Example
     from gardener.documents.markdown import Fence, Outline
 
-_FENCE = re.compile(rb"^[ ]{0,3}(?:```+|~~~+)[ \t]*toml[ \t]+gardener\b", re.MULTILINE)
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 STATES = ("shadow", "warn", "error")
 _PATTERN_KEYS = (
@@ -77,11 +76,6 @@ class _Page:
         return value
 
 
-def is_page(data: bytes) -> bool:
-    """Does a Markdown file hold a `toml gardener` fence? Judged by its bytes alone."""
-    return _FENCE.search(data) is not None
-
-
 def read_page(text: str, path: str, *, pack: str = "rules") -> Rule:
     """The rule of a page, not compiled and not proven: `plan` is the widest, `fixes` false.
 
@@ -116,14 +110,6 @@ def read_page(text: str, path: str, *, pack: str = "rules") -> Rule:
     )
     _raise(page.errors)
     return rule
-
-
-def compiled(rule: Rule) -> Rule:
-    """`rule` with the plan and the fixes of its compiled matcher. Raises RuleError or ManyErrors."""
-    from gardener.checking.compile import compile_rule
-
-    made = compile_rule(rule)
-    return replace(rule, plan=made.plan, fixes=made.has_fix)
 
 
 def _raise(errors: list[GardenerError]) -> None:

@@ -61,11 +61,6 @@ _AST_NODES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def is_rule_module(data: bytes) -> bool:
-    """May a Python file hold a rule? Judged by its bytes alone."""
-    return b"rule(" in data and b"gardener" in data
-
-
 def read_module(text: str, path: str, *, pack: str = "rules") -> Rule | None:
     """The rule of a Python module, read from its source; None when it declares none.
 

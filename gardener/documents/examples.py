@@ -41,3 +41,18 @@ def read_examples(fences: Iterable[Fence]) -> tuple[Example, ...]:
 def unmarked(code: str) -> str:
     """`code` without its `# here` (in Markdown `<!-- here -->`) marks and the blanks before them."""
     return _MARK.sub("", code)
+
+
+def files_of(example: Example, default: str) -> dict[str, str]:
+    """The files that an example stands for: lines `=== path` each begin one, else it is one file called `default`."""
+    name, found = example.path or default, {}
+    lines: list[str] = []
+    for line in unmarked(example.code).splitlines(keepends=True):
+        if line.startswith("=== "):
+            if lines:
+                found[name] = "".join(lines)
+            name, lines = line[4:].strip(), []
+        else:
+            lines.append(line)
+    found[name] = "".join(lines)
+    return found

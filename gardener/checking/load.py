@@ -1,0 +1,191 @@
+"""Loading the rules of a run: found, read or restored, compiled, proven, and checked against the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gardener.checking.packs import SHIPPED, RuleFile, rule_files
+from gardener.checking.proven import Store, digest_of
+from gardener.core.errors import ConfigError, GardenerError, ManyErrors, RuleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from gardener.core.rule import Rule
+    from gardener.core.settings import Settings
+    from gardener.repo.trees import Tree
+
+SHIPPED_STORE = SHIPPED / "_proven.json"
+CACHE = ".gardener/cache/rules.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The rules that may run, and the repository's Python rules that may not (`python-rules` is not set)."""
+
+    rules: tuple[Rule, ...]
+    resting: tuple[Rule, ...] = ()
+
+
+def load_rules(
+    settings: Settings, tree: Tree, *, python_rules: bool, trust_cache: bool = True, prove: bool = True
+) -> list[Rule]:
+    """Every rule that may run, in the order of packs and names. See `load`."""
+    return list(load(settings, tree, python_rules=python_rules, trust_cache=trust_cache, prove=prove).rules)
+
+
+def load(settings: Settings, tree: Tree, *, python_rules: bool, trust_cache: bool = True, prove: bool = True) -> Loaded:
+    """Every rule of the shipped pack, the repository and the packs that the settings name.
+
+    `trust_cache`: whether `.gardener/cache` may be believed (not when git tracks it) and written; `prove=False`
+    skips the examples of pages that are new. Raises RuleError, ConfigError, or ManyErrors.
+    """
+    shipped = Store.read(SHIPPED_STORE)
+    cache = _Cache(tree, trusted=trust_cache)
+    errors: list[GardenerError] = []
+    found: list[Rule] = []
+    resting: list[Rule] = []
+    for file in rule_files(settings, tree):
+        if not file.may_hold_rule:
+            continue
+        digest = digest_of(file.data, file.name)
+        try:
+            stores = (shipped, cache.store) if file.trusted else (cache.store,)
+            rule = _restored(file, digest, stores) or _read(file, digest, cache, prove=prove)
+        except ManyErrors as many:
+            errors.extend(many.errors)
+        except RuleError as error:
+            errors.append(error)
+        else:
+            if rule and rule.body.get("form") == "python" and not (file.trusted or python_rules):
+                resting.append(rule)
+            elif rule:
+                found.append(rule)
+    errors += _duplicates([*found, *resting])
+    errors += _unknown(settings, [*found, *resting])
+    if errors:
+        raise errors[0] if len(errors) == 1 else ManyErrors(errors)
+    cache.save()
+    return Loaded(tuple(found), tuple(resting))
+
+
+class _Cache:
+    """The repository's store of proven rules; never believed where git tracks it."""
+
+    def __init__(self, tree: Tree, *, trusted: bool) -> None:
+        self._path: Path = tree.root / CACHE
+        self._trusted = trusted
+        self.store = Store.read(self._path) if trusted else Store({})
+
+    def save(self) -> None:
+        """Write what changed; a cache that cannot be written is no failure."""
+        from contextlib import suppress
+
+        from gardener.repo.files import write_atomic
+
+        if not self._trusted or not self.store.stale:
+            return
+        with suppress(OSError, GardenerError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            ignore = self._path.with_name(".gitignore")
+            if not ignore.exists():
+                write_atomic(ignore, b"*\n")
+            write_atomic(self._path, self.store.text().encode())
+
+
+def _restored(file: RuleFile, digest: str, stores: Sequence[Store]) -> Rule | None:
+    found = (store.get(digest, path=file.path, pack=file.pack) for store in stores)
+    return next((rule for rule in found if rule is not None), None)
+
+
+def _read(file: RuleFile, digest: str, cache: _Cache, *, prove: bool) -> Rule | None:
+    rule = read_rule(file)
+    if rule is None:
+        return None
+    rule = replace(rule, digest=digest)
+    if rule.body["form"] == "python":
+        cache.store.put(digest, rule)
+        return rule
+    rule = _compiled(rule)
+    if prove:
+        _prove(rule)
+        cache.store.put(digest, rule)
+    return rule
+
+
+def read_rule(file: RuleFile) -> Rule | None:
+    """The rule of a file as it is written, neither compiled nor proven. Raises RuleError or ManyErrors."""
+    from gardener.checking import pages, python_rules
+    from gardener.repo.files import decode
+
+    try:
+        text = decode(file.data, cookie=file.name.endswith(".py")).text
+    except ValueError as error:
+        raise RuleError(f"the rule {error}", at=file.path) from None
+    if file.name.endswith(".md"):
+        return pages.read_page(text, file.path, pack=file.pack)
+    return python_rules.read_module(text, file.path, pack=file.pack)
+
+
+def _compiled(rule: Rule) -> Rule:
+    """`rule` with the plan and the fixes of its matcher."""
+    from gardener.checking.compile import compile_rule
+
+    made = compile_rule(rule)
+    return replace(rule, plan=made.plan, fixes=made.has_fix)
+
+
+def _prove(rule: Rule) -> None:
+    from gardener.checking.prove import prove
+
+    problems = prove(rule)
+    if problems:
+        errors: list[GardenerError] = [RuleError(problem.message, at=problem.place) for problem in problems]
+        raise errors[0] if len(errors) == 1 else ManyErrors(errors)
+
+
+def _duplicates(rules: Iterable[Rule]) -> list[GardenerError]:
+    from gardener.checking.suppressions import HYGIENE_RULES
+
+    seen = {rule.id: rule for rule in HYGIENE_RULES}
+    errors: list[GardenerError] = []
+    for rule in rules:
+        first = seen.setdefault(rule.id, rule)
+        if first is not rule:
+            errors.append(RuleError(f"rule `{rule.id}` exists already in {first.place}", at=rule.place))
+    return errors
+
+
+def _unknown(settings: Settings, rules: Sequence[Rule]) -> list[GardenerError]:
+    import difflib
+
+    from gardener.checking.suppressions import HYGIENE_RULES
+
+    by_id = {rule.id: rule for rule in (*rules, *HYGIENE_RULES)}
+    errors: list[GardenerError] = []
+    tables = [("rules", settings.rules), *((f"per-path.{item.glob!r}.rules", item.rules) for item in settings.per_path)]
+    for where, table in tables:
+        for name, override in table.items():
+            if name not in by_id:
+                near = difflib.get_close_matches(name, by_id, n=1)
+                hint = f"did you mean `{near[0]}`?" if near else "see `gardener rules list`"
+                errors.append(ConfigError(f"`{where}.{name}`: there is no such rule", at=settings.source, hint=hint))
+            elif override.options:
+                errors += _check_options(by_id[name], override.options, where, settings.source)
+    return errors
+
+
+def _check_options(rule: Rule, options: object, where: str, source: str) -> list[GardenerError]:
+    from gardener.checking.compile import check_options
+
+    try:
+        check_options(rule, options)  # type: ignore[arg-type]
+    except ManyErrors as many:
+        reasons = [error.message for error in many.errors]
+    except RuleError as error:
+        reasons = [error.message]
+    else:
+        return []
+    return [ConfigError(f"`{where}.{rule.id}`: {reason}", at=source) for reason in reasons]

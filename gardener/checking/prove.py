@@ -1,0 +1,147 @@
+"""Proof by example: bad code is flagged, exactly where marked; good code is not; fixing the one gives the other."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gardener.core.errors import GardenerError
+from gardener.core.globs import matches
+from gardener.documents.examples import files_of, unmarked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gardener.core.finding import Finding
+    from gardener.core.rule import Example, Rule
+
+_PLACEHOLDER = re.compile(r"\$(?:\.\.\.)?[A-Z][A-Z0-9_]*\b")
+_FILE = {"python": "example.py", "document": "example.md", "repo": "README.md"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an example shows to be wrong: `place` is `file:line`, `diff` what a fix gave against what it should."""
+
+    place: str
+    message: str
+    diff: str = ""
+
+
+def prove(rule: Rule) -> list[Problem]:
+    """Everything that the examples of `rule` show to be wrong, in their order."""
+    problems = [problem for example in rule.examples for problem in _prove_example(rule, example)]
+    return problems + list(_prove_fixes(rule))
+
+
+def holds(rule: Rule) -> bool:
+    """Do all examples hold?"""
+    return not prove(rule)
+
+
+def _prove_example(rule: Rule, example: Example) -> Iterator[Problem]:
+    place = _place(rule, example.line)
+    try:
+        found = findings_in(rule, example)
+    except (GardenerError, ValueError) as error:
+        yield Problem(place, f"this {example.kind} example cannot be examined: {error}")
+        return
+    for finding in found:
+        if left := _PLACEHOLDER.search(finding.message):
+            yield Problem(place, f"the message leaves `{left[0]}` unfilled: {finding.message}")
+    flagged = sorted({finding.place.line for finding in found})
+    if example.kind == "good":
+        for finding in found:
+            line = _place(rule, example.line + finding.place.line - 1)
+            yield Problem(line, f"good code is flagged: {finding.message}")
+    elif example.marks:
+        yield from _prove_marks(rule, example, flagged)
+    elif not found:
+        yield Problem(place, "bad code is not flagged")
+
+
+def _prove_marks(rule: Rule, example: Example, flagged: Sequence[int]) -> Iterator[Problem]:
+    for line in sorted({*example.marks, *flagged}):
+        if line not in flagged:
+            yield Problem(_place(rule, example.line + line - 1), "this line is marked, and not flagged")
+        elif line not in example.marks:
+            yield Problem(_place(rule, example.line + line - 1), "this line is flagged, and not marked")
+
+
+def findings_in(rule: Rule, example: Example, code: str | None = None) -> tuple[Finding, ...]:
+    """What `rule` finds in an example (or in other `code` in its place). Its marks do not count as code."""
+    from gardener.checking.engine import examine_rule
+
+    path = example.path or _FILE[rule.target]
+    if example.path and not _applies(rule, path):
+        return ()
+    text = unmarked(example.code) if code is None else code
+    if rule.target == "python":
+        return tuple(examine_rule(rule, text, path))
+    return _document_findings(rule, replace(example, code=text))
+
+
+def _applies(rule: Rule, path: str) -> bool:
+    return (not rule.paths or matches(rule.paths, path)) and not matches(rule.exclude, path)
+
+
+def _document_findings(rule: Rule, example: Example) -> tuple[Finding, ...]:
+    from gardener.checking.repo_rules import run_document_rules
+    from gardener.core.settings import Settings
+    from gardener.repo.memory import MemoryTree
+
+    tree = MemoryTree({path: text.encode() for path, text in files_of(example, _FILE[rule.target]).items()})
+    findings, failures = run_document_rules([rule], tree, Settings())
+    if failures:
+        raise ValueError(failures[0].reason)
+    return tuple(findings)
+
+
+def _prove_fixes(rule: Rule) -> Iterator[Problem]:
+    if not rule.fixes or rule.target != "python":
+        return
+    bad = [example for example in rule.examples if example.kind == "bad"]
+    good = [example for example in rule.examples if example.kind == "good"]
+    if len(bad) != len(good):
+        message = f"a rule with a fix needs as many good as bad examples: there are {len(good)} good, {len(bad)} bad"
+        yield Problem(rule.place, message)
+        return
+    for before, after in zip(bad, good, strict=True):
+        wanted = unmarked(after.code)
+        try:
+            fixed = fixed_code(rule, before)
+        except (GardenerError, ValueError) as error:
+            yield Problem(_place(rule, before.line), f"fixing this example fails: {error}")
+            continue
+        if fixed != wanted:
+            yield Problem(
+                _place(rule, before.line), f"fixing this does not give the good example on line {after.line}",
+                _diff(wanted, fixed),
+            )  # fmt: skip
+
+
+def fixed_code(rule: Rule, example: Example) -> str:
+    """The example's code with every fix applied, also those that are only shown."""
+    from gardener.checking.fixing import fix_text
+
+    def find(text: str) -> list[Finding]:
+        return [_applicable(finding) for finding in findings_in(rule, example, text)]
+
+    return fix_text(unmarked(example.code), find, unsafe=True).text
+
+
+def _applicable(finding: Finding) -> Finding:
+    if finding.fix is None or finding.fix.safety != "shown":
+        return finding
+    return replace(finding, fix=replace(finding.fix, safety="unsafe"))
+
+
+def _diff(wanted: str, got: str) -> str:
+    lines = difflib.unified_diff(wanted.splitlines(), got.splitlines(), "good example", "fixed", lineterm="", n=1)
+    return "\n".join(lines)
+
+
+def _place(rule: Rule, line: int) -> str:
+    return f"{rule.place.rpartition(':')[0]}:{line}"
