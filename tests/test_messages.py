@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent.parent / "gardener"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ERRORS = {"GardenerError", "ConfigError", "RuleError", "DocumentError", "RepoError", "SourceError", "ModelError"}
-PROPER = ("Python", "LibCST", "P0", "P1", "P2", "P3", "UTF-8", "BOM", "TOML", "Markdown", "H1", "JSON")
+PROPER = ("Python", "HEAD", "LibCST", "P0", "P1", "P2", "P3", "UTF-8", "BOM", "TOML", "Markdown", "H1", "JSON")
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
