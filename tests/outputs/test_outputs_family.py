@@ -79,3 +79,15 @@ def test_no_steering_character_of_foreign_text_survives(form: str) -> None:
     text = rendered(form, "hostile", Style(statistics=True))
     assert not {character for character in text if character < " " and character not in "\n\t"}
     assert not set("\u202e\u200b\x7f") & set(text)
+
+
+@pytest.mark.parametrize("form", ["text", "agent"])
+def test_the_documentation_shows_what_is_printed(form: str) -> None:
+    documentation = (Path(__file__).parents[2] / "docs/formats.md").read_text(encoding="utf-8")
+    assert f"```text\n{rendered(form, 'one')}```" in documentation
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_documentation_has_a_section_for_every_format(form: str) -> None:
+    documentation = (Path(__file__).parents[2] / "docs/formats.md").read_text(encoding="utf-8")
+    assert f"\n## {form}\n" in documentation
