@@ -10,8 +10,11 @@ from datetime import date
 from gardener.core.finding import Place, Span
 from gardener.core.lines import LineIndex
 
+Range = tuple[int, int]
+
 VERBS = ("allow", "allow-file", "defer", "wrong")
 FORM = "allow[rule-id] reason"
+NOWHERE = (0, 0)
 
 # The reason goes on to the next `#`, but `#123` is an issue and part of it.
 _DIRECTIVE = re.compile(r"gardener:[ \t]*(?P<verb>[\w-]+)[ \t]*\[(?P<rules>[^\]#\n]*)\](?P<rest>(?:[^#\n]|#(?=\d))*)")
@@ -35,9 +38,10 @@ _FENCE = re.compile(r"[ ]{0,3}(?:>[ ]?)*[ ]*(?:[-*+][ ]+|\d+[.)][ ]+)?(?P<mark>`
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """One piece of push-back. `problem` says why it cannot be used, `above` is the line it stands over (0: none).
+    """One piece of push-back. `problem` says why it cannot be used.
 
-    `span` and `place` are those of the directive's own words; `source` is their text.
+    `span` and `place` are those of the directive's own words, `source` is their text. A directive alone in its comment
+    stands `over` a first and last line: the statement below, or in Markdown the whole fenced block below.
     """
 
     verb: str
@@ -47,7 +51,7 @@ class Directive:
     span: Span
     place: Place
     source: str
-    above: int = 0
+    over: Range = NOWHERE
     problem: str = ""
 
     @property
@@ -60,19 +64,27 @@ class Directive:
         return self.until is not None and today > self.until
 
 
+@dataclass(frozen=True, slots=True)
+class Lexed:
+    """Where the comments (`#` included) and the strings of a Python text stand."""
+
+    comments: tuple[Span, ...]
+    strings: tuple[Span, ...]
+
+
 def read_directives(text: str, *, markdown: bool = False) -> tuple[Directive, ...]:
     """All directives of a text, in order. Never raises: what cannot be read comes back with its `problem`."""
     if "gardener:" not in text:
         return ()
     lines = LineIndex.of(text)
     found: list[Directive] = []
-    for start, end, above in _html_comments(lines) if markdown else _comments(lines):
-        found += _in_comment(lines, start, end, above)
+    for span, over in _html_comments(lines) if markdown else _comments(lines):
+        found += _in_comment(lines, span, over)
     return tuple(found)
 
 
-def comment_spans(text: str) -> list[Span]:
-    """Every Python comment, `#` included. Strings do not count, even in a file that does not parse."""
+def lex(text: str) -> Lexed:
+    """The comments and strings of a Python text, also of one that does not parse."""
     import io
     import tokenize
 
@@ -81,29 +93,51 @@ def comment_spans(text: str) -> list[Span]:
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):
-        return [Span(*match.span()) for match in _TOKENS.finditer(text) if match["comment"]]
+        return _scan(text)
     lines = LineIndex.of(text)
-    comments = (token for token in tokens if token.type == tokenize.COMMENT)
-    offsets = ((lines.offset(token.start[0], token.start[1] + 1), len(token.string)) for token in comments)
-    return [Span(start, start + length) for start, length in offsets]
+    comments: list[Span] = []
+    strings: list[Span] = []
+    opened: list[int] = []
+    for token in tokens:
+        name = tokenize.tok_name[token.type]
+        if name in {"COMMENT", "STRING"}:
+            span = Span(_offset(lines, token.start), _offset(lines, token.end))
+            (comments if name == "COMMENT" else strings).append(span)
+        elif name.endswith("STRING_START"):
+            opened.append(_offset(lines, token.start))
+        elif name.endswith("STRING_END"):
+            strings.append(Span(opened.pop(), _offset(lines, token.end)))
+    return Lexed(tuple(comments), tuple(strings))
 
 
-def _comments(lines: LineIndex) -> Iterator[tuple[int, int, int]]:
-    for span in comment_spans(lines.text):
+def _offset(lines: LineIndex, position: tuple[int, int]) -> int:
+    return lines.offset(position[0], position[1] + 1)
+
+
+def _scan(text: str) -> Lexed:
+    matches = list(_TOKENS.finditer(text))
+    return Lexed(
+        tuple(Span(*match.span()) for match in matches if match["comment"]),
+        tuple(Span(*match.span()) for match in matches if not match["comment"]),
+    )
+
+
+def _comments(lines: LineIndex) -> Iterator[tuple[Span, Range]]:
+    for span in lex(lines.text).comments:
         line, column = lines.position(span.start)
         alone = not lines.line(line)[: column - 1].strip()
-        yield span.start, span.end, _line_below(lines, line) if alone else 0
+        yield span, _statement_below(lines, line) if alone else NOWHERE
 
 
-def _line_below(lines: LineIndex, line: int) -> int:
+def _statement_below(lines: LineIndex, line: int) -> Range:
     while line < len(lines):
         line += 1
         if not lines.line(line).lstrip().startswith("#"):
-            return line
-    return 0
+            return line, line
+    return NOWHERE
 
 
-def _html_comments(lines: LineIndex) -> Iterator[tuple[int, int, int]]:
+def _html_comments(lines: LineIndex) -> Iterator[tuple[Span, Range]]:
     code = _fenced_lines(lines)
     for match in _HTML_COMMENT.finditer(lines.text):
         (first, column), (last, end_column) = lines.position(match.start()), lines.position(match.end())
@@ -111,19 +145,22 @@ def _html_comments(lines: LineIndex) -> Iterator[tuple[int, int, int]]:
         if first in code or before.count("`") % 2:
             continue
         alone = not before.strip() and not after.strip()
-        yield match.start("inner"), match.end("inner"), _paragraph_below(lines, last) if alone else 0
+        yield Span(*match.span("inner")), _block_below(lines, last, code) if alone else NOWHERE
 
 
-def _paragraph_below(lines: LineIndex, line: int) -> int:
+def _block_below(lines: LineIndex, line: int, code: set[int]) -> Range:
     # Formatters put a blank line between a comment and what follows; other comments may stand between, too.
     blank = 0
     while line < len(lines) and blank <= 1:
         line += 1
         content = lines.line(line).strip()
         if content and not (content.startswith("<!--") and content.endswith("-->")):
-            return line
+            last = line
+            while line in code and last + 1 in code:
+                last += 1
+            return line, last
         blank += not content
-    return 0
+    return NOWHERE
 
 
 def _fenced_lines(lines: LineIndex) -> set[int]:
@@ -140,14 +177,14 @@ def _fenced_lines(lines: LineIndex) -> set[int]:
     return inside
 
 
-def _in_comment(lines: LineIndex, start: int, end: int, above: int) -> Iterator[Directive]:
-    at = start
-    while (at := lines.text.find("gardener:", at, end)) >= 0:
+def _in_comment(lines: LineIndex, span: Span, over: Range) -> Iterator[Directive]:
+    at = span.start
+    while (at := lines.text.find("gardener:", at, span.end)) >= 0:
         for pattern, read in ((_DIRECTIVE, _read), (_UNCLOSED, _unclosed), (_BARE, _bare)):
-            match = pattern.match(lines.text, at, end)
+            match = pattern.match(lines.text, at, span.end)
             if match:
                 stop = match.start() + len(match[0].rstrip())
-                yield _placed(read(match), Span(at, stop), above, lines)
+                yield _placed(read(match), Span(at, stop), over, lines)
                 at = stop
                 break
         else:
@@ -202,7 +239,7 @@ def _wrong_rules(verb: str, rules: tuple[str, ...]) -> str:
     return f"`{wrong}` cannot be the id of a rule" if wrong else ""
 
 
-def _placed(words: _Words, span: Span, above: int, lines: LineIndex) -> Directive:
+def _placed(words: _Words, span: Span, over: Range, lines: LineIndex) -> Directive:
     return Directive(
         words.verb,
         words.rules,
@@ -211,6 +248,6 @@ def _placed(words: _Words, span: Span, above: int, lines: LineIndex) -> Directiv
         span,
         lines.place(span),
         lines.text[span.start : span.end],
-        above,
+        over,
         words.problem,
     )

@@ -60,13 +60,14 @@ def fix_text(
     find: Find,
     *,
     unsafe: bool,
-    max_rounds: int = MOST_ROUNDS,
+    max_rounds: int | None = None,
     parses: Callable[[str], bool] | None = None,
 ) -> Fixed:
     """Apply the fixes that `find` offers until there are none.
 
     `find` returns the findings of a text with suppressed and baselined ones marked; those are left alone, and so are
     `shown` fixes and, without `unsafe`, unsafe ones. `parses` decides whether a text may stand (default: LibCST).
+    With `max_rounds`, that many rounds are made at most and kept; without, fixes that do not end are taken back.
     """
     barred: frozenset[str] = frozenset()
     reasons: list[str] = []
@@ -87,7 +88,7 @@ def fix_text(
 
 
 def _attempt(
-    text: str, find: Find, barred: frozenset[str], unsafe: bool, max_rounds: int, parses: Callable[[str], bool]
+    text: str, find: Find, barred: frozenset[str], unsafe: bool, max_rounds: int | None, parses: Callable[[str], bool]
 ) -> _Attempt:
     def fixable(findings: Sequence[Finding]) -> list[Finding]:
         return [finding for finding in findings if finding.rule not in barred and _is_fixable(finding, unsafe)]
@@ -96,7 +97,7 @@ def _attempt(
     seen: list[_State] = []
     findings = tuple(find(text))
     at_start = Counter(finding.rule for finding in fixable(findings))
-    for _ in range(max_rounds):
+    for _ in range(MOST_ROUNDS if max_rounds is None else max_rounds):
         after = _round(state, fixable(findings), parses)
         if after.text == state.text:
             return _Attempt(after, findings)
@@ -107,11 +108,13 @@ def _attempt(
             rules = frozenset((state.by_rule - first.by_rule).keys())
             return _Attempt(state, findings, rules, f"the fixes of {_listed(rules)} undo each other and were left out")
         findings = tuple(find(state.text))
+    if max_rounds is not None:
+        return _Attempt(state, findings, reason=f"stopped after {max_rounds} rounds")
     left = Counter(finding.rule for finding in fixable(findings))
     # With as much to fix as at the start, a fix does not cure what it is for: it only piles up text.
     rules = frozenset(rule for rule in left if state.by_rule[rule] and left[rule] >= at_start[rule])
     endless = f"the fixes of {_listed(rules)} never end and were left out"
-    return _Attempt(state, findings, rules, endless if rules else f"stopped after {max_rounds} rounds")
+    return _Attempt(state, findings, rules, endless if rules else f"stopped after {MOST_ROUNDS} rounds")
 
 
 def parses_as_python(text: str) -> bool:

@@ -54,7 +54,7 @@ def apply(
 def covers(directive: Directive, finding: Finding) -> bool:
     """True when the directive stands where it speaks about the finding. Rule and date are not looked at."""
     first, last = finding.reach if finding.reach[0] else (finding.place.line, finding.place.end_line)
-    if directive.verb == "allow-file" or directive.above == first:
+    if directive.verb == "allow-file" or directive.over[0] <= first <= directive.over[1]:
         return True
     return directive.place.line <= last and directive.place.end_line >= first
 
