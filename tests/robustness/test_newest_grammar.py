@@ -1,0 +1,59 @@
+"""Code newer than the interpreter that runs gardener is read with the grammar LibCST knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from outcomes import CHECK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Verdict = Callable[..., str]
+    MakeGarden = Callable[[Mapping[str, str | bytes]], Any]
+
+GET = "requests.get(u)"
+
+NEWEST = {
+    "3.12 type alias": f"type A[T] = list[T]\n{GET}",
+    "3.12 generic function": f"def f[T: int, *Ts, **P](x: T) -> T:\n    return {GET}",
+    "3.12 generic class": f"class C[T]:\n    x: T = {GET}",
+    "3.12 quotes inside an f-string": f'x = f"{{d["a"]}}"\n{GET}',
+    "3.12 call inside an f-string": f'x = f"{{{GET}}}"',
+    "3.12 call inside a nested f-string": f'x = f"{{f"{{{GET}}}"}}"',
+    "3.12 comment inside an f-string": f'x = f"""{{\n    a  # why\n}}"""\n{GET}',
+    "3.12 backslash inside an f-string": f"x = f\"{{'\\n'.join(a)}}\"\n{GET}",
+    "3.13 default of a type parameter": f"class C[T = int, **P = [int]]:\n    x = {GET}",
+    "3.14 template string": f'x = t"{{{GET}}}"',
+    "3.14 several exceptions without parentheses": f"try:\n    {GET}\nexcept A, B:\n    pass",
+    "3.14 exception groups without parentheses": f"try:\n    {GET}\nexcept* A, B:\n    pass",
+    "3.14 return in finally": f"def f():\n    try:\n        return {GET}\n    finally:\n        return 1",
+    "3.11 exception groups": f"try:\n    {GET}\nexcept* A:\n    pass",
+    "3.11 star in an index": f"a[*b] = {GET}",
+    "3.10 match": f"match a:\n    case {{'k': [1, *_]}} as b if b:\n        {GET}",
+    "3.10 parenthesised with": f"with (open(a) as b, open(c) as d,):\n    {GET}",
+    "soft keywords as names": f"type = match = case = _ = 1\nmatch[type] = case({GET})",
+}
+
+
+@pytest.mark.parametrize("kind", NEWEST)
+def test_newest_syntax_is_analysed(kind: str, verdict: Verdict) -> None:
+    assert verdict(f"import requests\n{NEWEST[kind]}\n") == "found"
+
+
+@pytest.mark.parametrize("kind", NEWEST)
+def test_newest_syntax_is_fixed_in_place(kind: str, garden: MakeGarden) -> None:
+    before = f"import requests\n{NEWEST[kind]}\n"
+    made = garden({"hostile.py": before})
+    ran = made.run(*CHECK, "--fix", "--unsafe-fixes")
+    assert ran.code == 0, ran.out + ran.err
+    start, end = before.split("requests.get(u")
+    after = made.read("hostile.py").decode()
+    assert after.startswith(f"{start}requests.get(u, timeout=")
+    assert after.endswith(end)
+
+
+@pytest.mark.parametrize("body", ["x = tr'{a}'", "x = t'a' t'b'"])
+def test_what_no_parser_here_reads_is_a_failure_with_its_line(body: str, verdict: Verdict) -> None:
+    assert "line 2" in verdict(f"import requests\n{body}\n{GET}\n")
