@@ -83,7 +83,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "arguments": (),
     "comprehension": (),
 }
-_SPECIAL = ("parts to be put in order",)
+_SPECIAL: tuple[str, ...] = ("parts to be put in order",)
 _FIELDS: dict[type, tuple[str, ...]] = {_Enter: _SPECIAL}
 
 

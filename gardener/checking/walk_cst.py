@@ -120,7 +120,7 @@ _ORDER = {
     "Lambda": ("params",),
 }
 _COMPREHENSIONS = frozenset({"ListComp", "SetComp", "DictComp", "StarredDictComp", "GeneratorExp"})
-_SPECIAL = ("parts in different scopes",)
+_SPECIAL: tuple[str, ...] = ("parts in different scopes",)
 _FIELDS: dict[type, tuple[str, ...]] = {_Enter: _SPECIAL}
 
 
