@@ -16,7 +16,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,11 @@ class Cache:
         if result is not None and stat is not None:
             self._remember(path, [*self._settled(stat), digest, row[5]])
         return result
+
+    def digests(self, paths: Iterable[str]) -> dict[str, str]:
+        """The digest of the content, by path, whose result is here; for `lookup_content`."""
+        rows = ((path, self._row(path)) for path in paths)
+        return {path: row[4] for path, row in rows if row is not None}
 
     def store(self, path: str, digest: str, result: FileResult, stat: os.stat_result | None = None) -> None:
         """Keep a result. `stat` must have been taken before the content was read."""

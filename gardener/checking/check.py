@@ -83,7 +83,8 @@ def prepare(request: CheckRequest) -> Run:
 
 
 def _tree(request: CheckRequest) -> Tree:
-    from gardener.repo.trees import IndexTree, OverlaidTree, WorkingTree
+    from gardener.repo.overlay import OverlaidTree
+    from gardener.repo.trees import IndexTree, WorkingTree
 
     if request.staged:
         return IndexTree(request.root)
@@ -103,14 +104,14 @@ def _trusts_cache(tree: Tree) -> bool:
 
 def _refuse_unknown(selection: Selection) -> None:
     """Raise for selected or ignored ids that no rule has."""
-    from gardener.checking.selection import ALL
+    from gardener.checking.selection import ALL, FOREIGN
     from gardener.checking.suppressions import HYGIENE_RULES
 
     known = {rule.id for rule in (*selection.rules, *HYGIENE_RULES)} | {ALL}
     errors = [
         ConfigError(f"no rule is called `{name}`", hint=_nearest(name, known))
         for name in dict.fromkeys((*(selection.select or ()), *selection.ignore))
-        if name not in known
+        if name not in known and name.partition(":")[0] != FOREIGN
     ]
     if errors:
         raise errors[0] if len(errors) == 1 else ManyErrors([*errors])

@@ -153,9 +153,7 @@ class Engine:
         self.figures.spent("slices", started)
         return files
 
-    def _run(
-        self, files: Iterable[tuple[SourceFile, set[int]]], task: _Task
-    ) -> tuple[list[Finding], list[Failure]]:
+    def _run(self, files: Iterable[tuple[SourceFile, set[int]]], task: _Task) -> tuple[list[Finding], list[Failure]]:
         """Run the rules; a rule that needs more than its slice sends everything to the whole module."""
         from gardener.checking.positions import TextDiffers
         from gardener.checking.running import Runner

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from gardener.checking.selection import Selection
 
 
-def through_cache(
-    job: Job, paths: Sequence[str], request: CheckRequest
-) -> tuple[dict[str, FileResult], Figures]:
+def through_cache(job: Job, paths: Sequence[str], request: CheckRequest) -> tuple[dict[str, FileResult], Figures]:
     """The result of every path of the working tree, remembered where that is certain."""
     from gardener.checking.jobs import examine_all
 

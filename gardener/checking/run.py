@@ -13,6 +13,7 @@ from gardener.checking.directives import read_directives
 from gardener.checking.engine import MARKER, Engine
 from gardener.checking.figures import Figures
 from gardener.checking.fingerprints import assign, order
+from gardener.checking.grouping import by_path
 from gardener.checking.jobs import Job, examine_all
 from gardener.checking.memory import through_cache
 from gardener.checking.parsing import in_deep_stack
@@ -23,6 +24,7 @@ from gardener.core.finding import Failure, Finding
 from gardener.repo.files import decode
 
 if TYPE_CHECKING:
+    from gardener.core.rule import Rule
     from gardener.repo.trees import Tree
 
 
@@ -40,10 +42,24 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Base:
+    """The state that a change is compared with: its tree and the paths to examine there.
+
+    `commit` is None where nothing was committed yet.
+    """
+
+    tree: Tree
+    commit: str | None = None
+    python: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Run:
     """A tree under a selection of rules: `python` and `documents` are the paths to look at.
 
-    `entries` is the baseline to apply; `whole` says that document and repository rules see the whole tree.
+    `entries` is the baseline to apply, None for none. With a `base`, only what is new against it is wanted;
+    `renames` maps new paths to those of the base. `cached`: the tree is the working tree, results may be kept.
     """
 
     request: CheckRequest
@@ -53,6 +69,7 @@ class Run:
     documents: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     entries: tuple[baseline.Entry, ...] | None = None
+    base: Base | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
     cached: bool = True
     today: date = field(default_factory=date.today)
@@ -63,22 +80,27 @@ class Run:
         return frozenset(rule.id for rule in (*self.selection.rules, *suppressions.HYGIENE_RULES))
 
     @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of this run, those about suppressions included."""
+        about = (rule for rule in suppressions.HYGIENE_RULES if self._speaks(rule.id))
+        return (*self.selection.chosen, *about)
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Every path looked at."""
         return (*self.python, *self.documents)
 
     def outcome(self) -> Outcome:
         """Examine every file, then apply what people have said: comments, then the baseline."""
-        from gardener.checking.repo_rules import examine_documents
-
         results, figures = self._results()
-        if self.request.documents:
-            found, wide = examine_documents(self.selection, self.tree, self.documents)
-            results |= found
-        else:
-            wide = FileResult()
+        wide = self._document_results()
+        for path, found in by_path(wide.findings).items():
+            text_has_directives = path.lower().endswith(".md") or path in self.python
+            known = results.get(path, CLEAN)
+            merged = tuple(sorted((*known.findings, *found), key=order))
+            results[path] = replace(known, findings=merged, directives=known.directives or text_has_directives)
         judged = [self._judged(path, result) for path, result in self._noteworthy(results)]
-        findings = [*(item for marked in judged for item in marked), *assign(wide.findings)]
+        findings = [item for marked in judged for item in marked]
         failures = [*(item for result in results.values() for item in result.failures), *wide.failures]
         skipped = [(path, result.skipped) for path, result in results.items() if result.skipped]
         outcome = Outcome(
@@ -106,6 +128,24 @@ class Run:
             return through_cache(job, self.python, self.request)
         found, figures = examine_all(job, self.python, jobs=self.request.jobs, progress=self.request.progress)
         return {path: item.result or CLEAN for path, item in found.items()}, figures
+
+    def _document_results(self) -> FileResult:
+        """What the rules about documents and about the whole repository find, with failures that name no file.
+
+        Where paths were named, only the documents among them are looked at, and no rule about the whole.
+        """
+        named = bool(self.request.paths or self.request.stdin_filename)
+        targets = {"document"} if named else {"document", "repo"}
+        rules = [rule for rule in self.selection.chosen if rule.target in targets]
+        if not rules or not self.request.documents or (named and not self.documents):
+            return CLEAN
+        from gardener.checking.repo_rules import run_document_rules
+
+        found, failures = run_document_rules(rules, self.tree, self.selection.settings, known=self.selection.rules)
+        kept = [
+            item for item in found if (not named or item.path in self.documents) and item.rule in self.ran_on(item.path)
+        ]
+        return FileResult(tuple(kept), tuple(failures))
 
     def _noteworthy(self, results: Mapping[str, FileResult]) -> Iterable[tuple[str, FileResult]]:
         return (
@@ -150,7 +190,8 @@ class Run:
             return outcome
         from gardener.repo.ruff import run_ruff
 
-        findings, failures = run_ruff(self.tree.root, self.python)
+        found, failures = run_ruff(self.tree.root, self.python)
+        findings = [finding for finding in found if self.selection.wants_foreign(finding.rule)]
         merged = sorted((*outcome.findings, *assign(findings)), key=order)
         return replace(outcome, findings=tuple(merged), failures=(*outcome.failures, *failures))
 

@@ -54,9 +54,7 @@ class Runner:
                 findings += findings_of(file, hits, lines)
         return findings, failures
 
-    def _hits(
-        self, file: SourceFile, indexes: set[int], failures: list[Failure], deadline: float
-    ) -> list[RuleHit]:
+    def _hits(self, file: SourceFile, indexes: set[int], failures: list[Failure], deadline: float) -> list[RuleHit]:
         table = self._table(frozenset(indexes), file.path, failures)
         hits: list[RuleHit] = []
         broken: set[int] = set()

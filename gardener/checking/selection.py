@@ -13,6 +13,7 @@ from gardener.core.rule import Rule
 from gardener.core.settings import PathSettings, RuleSettings, Settings
 
 ALL = "all"
+FOREIGN = "ruff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,21 @@ class Selection:
     def _profiles(self) -> dict[tuple[int, ...], tuple[tuple[Rule, int], ...]]:
         return {}
 
+    @cached_property
+    def chosen(self) -> tuple[Rule, ...]:
+        """The rules that are selected for some file, as the settings for all files have them."""
+        layers: list[tuple[PathSettings, ...]] = [(), *((item,) for item in self.settings.per_path)]
+        return tuple(
+            self._merged(rule, ()).rule for rule in self.rules if any(self._selected(rule, layer) for layer in layers)
+        )
+
+    def wants_foreign(self, rule: str) -> bool:
+        """Whether a finding of another tool, as `ruff:S113`, is to be heard: its own settings chose it already."""
+        tool = rule.partition(":")[0]
+        if {rule, tool} & set(self.ignore) or {rule, tool} & set(self.settings.ignore):
+            return False
+        return self.select is None or bool({rule, tool, ALL} & set(self.select))
+
     def applying(self, path: str) -> set[int]:
         """Indexes into `variants` of the rules that apply to `path`."""
         key = tuple(number for number, glob in enumerate(self._path_globs) if glob.matches(path))
@@ -106,9 +122,7 @@ class Selection:
         for override in (self.settings.rules.get(rule.id), *(layer.rules[rule.id] for layer in layers)):
             if override is not None:
                 options |= override.options
-                rule = replace(
-                    rule, severity=override.severity or rule.severity, state=override.state or rule.state
-                )
+                rule = replace(rule, severity=override.severity or rule.severity, state=override.state or rule.state)
         return Variant(rule, options)
 
 

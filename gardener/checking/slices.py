@@ -40,7 +40,11 @@ class Piece:
 
 
 def pieces_for(
-    text: str, tree: ast.Module, facts: Facts, lines: Mapping[int, Collection[tuple[int, int]]], toplevel: Mapping[int, bool]
+    text: str,
+    tree: ast.Module,
+    facts: Facts,
+    lines: Mapping[int, Collection[tuple[int, int]]],
+    toplevel: Mapping[int, bool],
 ) -> dict[Piece, set[int]] | None:
     """Disjoint pieces that hold the candidate `lines` of each rule (by index), with the rules each piece concerns.
 

@@ -78,9 +78,7 @@ class SourceFile:
         return cls(path, text, root, resolver, list(walk_scopes_cst(root, resolver.facts)))
 
     @classmethod
-    def of_piece(
-        cls, path: str, text: str, root: cst.Module, resolver: Resolver, piece: Piece
-    ) -> SourceFile | None:
+    def of_piece(cls, path: str, text: str, root: cst.Module, resolver: Resolver, piece: Piece) -> SourceFile | None:
         """A slice of a file; None when its scopes do not line up with those of the whole file."""
         from gardener.checking.scopes import ScopesDiffer
         from gardener.checking.scopes_cst import walk_scopes_cst
