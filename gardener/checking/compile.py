@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gardener.core import family
@@ -79,7 +79,7 @@ def check_options(rule: Rule, options: Mapping[str, Any]) -> None:
     if body["form"] != "family":
         _refuse_options(options, rule.place, known=body.get("options", ()))
         return
-    for name, values, _ in _entries(body["family"], {**body["parameters"], **options}, None):
+    for name, values, _ in entries_of(body["family"], {**body["parameters"], **options}, None):
         _parameters(name, values, rule.place)
 
 
@@ -90,17 +90,31 @@ def _refuse_options(options: Mapping[str, Any] | None, place: str, known: Sequen
 
 
 def _compile_family(name: str, values: Mapping[str, Any], message: str | None, place: str) -> Compiled:
-    return union([_compile_entry(*entry, place) for entry in _entries(name, values, message)])
+    return union([_compile_entry(*entry, place) for entry in entries_of(name, values, message)])
 
 
-def _entries(
+def entries_of(
     name: str, values: Mapping[str, Any], message: str | None
 ) -> Iterator[tuple[str, dict[str, Any], str | None]]:
-    """Family, parameters and message of each of `entries`, which inherit from the other parameters."""
+    """Family, parameters and message of each of `entries`, or of the one set there is.
+
+    An entry inherits the parameters beside `entries`; under a family of its own, those that this family knows.
+    """
     shared = {key: value for key, value in values.items() if key != "entries"}
     for entry in values.get("entries", [{}]):
-        own = {**shared, **entry}
-        yield own.pop("family", name), own, own.pop("message", message)
+        own = dict(entry)
+        member = own.pop("family", name)
+        known = shared if member == name else {key: shared[key] for key in shared if key in parameter_names(member)}
+        merged = {**known, **own}
+        yield member, merged, merged.pop("message", message)
+
+
+def parameter_names(member: str) -> tuple[str, ...]:
+    """The parameters of a family; none for a family that does not exist."""
+    try:
+        return tuple(field.name for field in fields(family.load(FAMILIES, member).PARAMETERS))
+    except KeyError:
+        return ()
 
 
 def _parameters(name: str, values: Mapping[str, Any], place: str) -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gardener.checking.compile import FAMILIES, entries_of
 from gardener.checking.places import KeyPlaces
 from gardener.core import family
 from gardener.core.errors import GardenerError, ManyErrors, RuleError
@@ -197,28 +198,24 @@ def _family_body(page: _Page, named: str) -> Mapping[str, Any]:
     if entries is not None and not (isinstance(entries, list) and all(isinstance(item, dict) for item in entries)):
         page.complain("entries", "`entries` must be a list of tables")
         return {}
-    shared = {key: value for key, value in parameters.items() if key != "entries"}
-    for number, entry in enumerate([{}] if entries is None else entries):
-        _check_entry(page, named, {**shared, **entry}, None if entries is None else number)
+    for number, (member, values, said) in enumerate(entries_of(named, parameters, page.text("message"))):
+        _check_entry(page, member, values, said, None if entries is None else number)
     return {"form": "family", "family": named, "parameters": parameters}
 
 
-def _check_entry(page: _Page, named: str, values: dict[str, Any], number: int | None) -> None:
+def _check_entry(page: _Page, member: str, values: dict[str, Any], said: object, number: int | None) -> None:
     """Check one set of parameters; `number` is that of the entry that it comes from."""
-    from gardener.checking.compile import FAMILIES
     from gardener.checking.families._parameters import read_parameters
 
-    own = values.pop("family", named)
-    said = values.pop("message", None)
     if said is not None and not isinstance(said, str):
         page.complain("message", "`message` must be a string")
     try:
-        kind = family.load(FAMILIES, own).PARAMETERS
+        kind = family.load(FAMILIES, member).PARAMETERS
     except KeyError:
         members = family.names(FAMILIES)
-        near = difflib.get_close_matches(str(own), members, n=1)
+        near = difflib.get_close_matches(str(member), members, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"families: {', '.join(members)}"
-        page.complain("family", f"there is no family `{own}`", hint)
+        page.complain("family", f"there is no family `{member}`", hint)
         return
     at: Callable[[str], str] = lambda key: page.places.at(key, entry=number)  # noqa: E731 - two lines would hide it
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gardener.checking.compile import Compiled
 from gardener.checking.families._arguments import bad_value, find_argument
 from gardener.checking.families._matching import Names, Wording
+from gardener.checking.families._parameters import Source  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from gardener.checking.families._parameters import Source
     from gardener.checking.hit import Hit
     from gardener.checking.source import SourceFile
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gardener.checking.compile import Compiled
 from gardener.checking.families._matching import Names, Wording, fullmatch, regex_of
+from gardener.checking.families._parameters import Regex  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from gardener.checking.families._parameters import Regex
     from gardener.checking.hit import Hit
     from gardener.checking.source import SourceFile
 

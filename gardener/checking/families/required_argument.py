@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gardener.checking.compile import Compiled
 from gardener.checking.families._arguments import add_argument, bad_value, find_argument
 from gardener.checking.families._matching import Names, Wording
+from gardener.checking.families._parameters import Source  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from gardener.checking.families._arguments import Argument
-    from gardener.checking.families._parameters import Source
     from gardener.checking.hit import Hit, PendingFix
     from gardener.checking.source import SourceFile
 
