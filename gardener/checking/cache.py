@@ -87,6 +87,15 @@ class Cache:
         rows = ((path, self._row(path)) for path in paths)
         return {path: row[4] for path, row in rows if row is not None}
 
+    def digests(self, paths: Iterable[str]) -> dict[str, str]:
+        """The digest of the content of each path whose result is known."""
+        known: dict[str, str] = {}
+        for path in paths:
+            row = self._rows.get(path)
+            if isinstance(row, list) and len(row) == _ROW_LENGTH and self._result(path, row) is not None:
+                known[path] = str(row[4])
+        return known
+
     def store(self, path: str, digest: str, result: FileResult, stat: os.stat_result | None = None) -> None:
         """Keep a result. `stat` must have been taken before the content was read."""
         index = _CLEAN
