@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from gardener.core.rule import Rule
 
 
-def rules_of(root: Path) -> list[Rule]:
-    """Every rule that is loaded in the repository at `root`, sorted by id.
+def rules_of(root: Path, *, prove: bool = True) -> list[Rule]:
+    """Every rule that is loaded in the repository at `root`, sorted by id; `prove=False` leaves new examples unproven.
 
     Raises GardenerError when the settings or a rule are broken.
     """
@@ -26,7 +26,8 @@ def rules_of(root: Path) -> list[Rule]:
 
     tree = WorkingTree(root)
     settings = read_settings(tree)
-    rules = [*load_rules(settings, tree, python_rules=settings.python_rules), *HYGIENE_RULES]
+    loaded = load_rules(settings, tree, python_rules=settings.python_rules, prove=prove)
+    rules = [*loaded, *HYGIENE_RULES]
     return sorted(rules, key=lambda rule: rule.id)
 
 

@@ -59,11 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(flushed(code))
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: Sequence[str], command: click.Command = program) -> int:
     """Run one command and return its exit code; every error ends here, in a line on standard error."""
     try:
-        with program.make_context("gardener", arguments) as context:
-            return int(program.invoke(context) or 0)
+        with command.make_context("gardener", list(arguments)) as context:
+            return int(command.invoke(context) or 0)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:

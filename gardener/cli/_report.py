@@ -78,14 +78,15 @@ def terminal_style() -> Style:
     return Style(color=(forced or terminal) and not refused, width=width)
 
 
-def say(text: str) -> None:
-    """Write text to standard output as UTF-8, byte for byte; a reader who went away is no failure."""
+def say(text: str | bytes) -> None:
+    """Write text to standard output as UTF-8, or bytes as they are; a reader who went away is no failure."""
     if sys.stdout.isatty():
         click.echo(text, nl=False, color=True)
         return
+    data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -75,10 +75,10 @@ def command(**options: Any) -> int:
     from gardener.checking.check import check
     from gardener.repo.discovery import find_root
 
-    report = check(request(find_root(Path.cwd()), options))
-    fixed = options["fix"] and options["stdin_filename"]
-    if fixed:
-        say(report.texts.get(options["stdin_filename"], ""))
+    asked = request(find_root(Path.cwd()), options)
+    report = check(asked)
+    if asked.fix and asked.stdin is not None:
+        say_fixed(report.texts.get(options["stdin_filename"]), asked.stdin)
     else:
         show(report, options["form"], options["output"], statistics=options["statistics"])
     return report.exit_code(exit_zero=options["exit_zero"])
@@ -141,6 +141,13 @@ def request(root: Path, options: dict[str, Any]) -> CheckRequest:
         progress=progress(),
         **{name: options[name] for name in (*same, *also)},
     )
+
+
+def say_fixed(text: str | None, given: bytes) -> None:
+    """Write the fixed text to standard output in the encoding it came in; without one, what was given."""
+    from gardener.repo.files import decode, encode
+
+    say(given if text is None else encode(text.removeprefix("\ufeff"), decode(given)))
 
 
 def print_settings(path: str) -> int:

@@ -25,5 +25,5 @@ def command(dry_run: bool) -> int:
     from gardener.repo.discovery import find_root
     from gardener.repo.starter import start
 
-    say(start(find_root(Path.cwd()), dry_run=dry_run))
+    say(start(find_root(Path.cwd()), dry_run=dry_run) or "nothing to add: gardener is set up here\n")
     return 0

@@ -81,7 +81,7 @@ def test_rules(names: tuple[str, ...], mutate: bool) -> int:
     from gardener.checking import describe
     from gardener.checking.trial import try_rules
 
-    every = loaded()
+    every = loaded(prove=False)
     chosen = [describe.pick(every, name) for name in names] if names else every
     trial = try_rules(chosen, mutate=mutate)
     say(trial.text)
@@ -93,15 +93,17 @@ def test_rules(names: tuple[str, ...], mutate: bool) -> int:
 def profile_rules(paths: tuple[str, ...]) -> int:
     """Print milliseconds and hits of each rule over PATHS (default: the whole repository)."""
     from gardener.checking.trial import profile
+    from gardener.repo.discovery import find_root
 
-    text, code = profile(Path.cwd(), paths, progress=progress())
-    say(text)
-    return code
+    here = Path.cwd()
+    trial = profile(find_root(here), paths, cwd=here, progress=progress())
+    say(trial.text)
+    return trial.code
 
 
-def loaded() -> list[Rule]:
+def loaded(*, prove: bool = True) -> list[Rule]:
     """Every rule of the repository around the working folder."""
     from gardener.checking.describe import rules_of
     from gardener.repo.discovery import find_root
 
-    return rules_of(find_root(Path.cwd()))
+    return rules_of(find_root(Path.cwd()), prove=prove)
