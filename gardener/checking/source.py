@@ -161,8 +161,28 @@ class SourceFile:
             raise NeedsModule
 
     def source(self, node: cst.CSTNode) -> str:
-        """The code of `node`, as it stands in the file."""
-        return self.root.code_for_node(node)
+        """The code of `node`, as it stands in the file; a statement comes without its indentation."""
+        import libcst as cst
+        from libcst._nodes.internal import CodegenState
+
+        state = CodegenState(self.root.default_indent, self.root.default_newline)
+        if isinstance(node, cst.BaseExpression | cst.Arg):
+            for indent in reversed(self._indents(node)):
+                state.increase_indent(indent)
+        node._codegen(state)
+        return "".join(state.tokens)
+
+    def _indents(self, node: cst.CSTNode) -> list[str]:
+        """The indentation of each block around `node`, innermost first; none for a node that is not in the tree."""
+        import libcst as cst
+
+        found = []
+        parent = self._context[id(node)][0] if id(node) in self._context else None
+        while parent is not None:
+            if isinstance(parent, cst.IndentedBlock):
+                found.append(self.root.default_indent if parent.indent is None else parent.indent)
+            parent = self._context[id(parent)][0] if id(parent) in self._context else None
+        return found
 
     def flag(
         self,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from gardener.checking.source import SourceFile
 
-_LAST_LINE = re.compile(r"(?:\r\n?|\n)([ \t\f]*)\Z")
+_LAST_LINE = re.compile(r"((?:\r\n?|\n)[ \t\f]*)(?:\w+\s*=\s*|\*\*?\s*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ def add_argument(call: cst.Call, file: SourceFile, text: str) -> PendingFix:
     """Adds the keyword argument `text` after the others and before any `**` splat, in the layout of the call."""
     title = f"add `{text}`"
     if not call.args:
-        bare = file.source(call.with_changes(lpar=(), rpar=()))
+        bare = file.source(call)
+        for _ in call.lpar:
+            bare = bare[1:-1].strip()
         return PendingFix(title, "unsafe", (NodeEdit(call, f"{bare[:-1]}{text})"),))
     index = next((i for i, given in enumerate(call.args) if given.star == "**"), len(call.args))
     own_line = _own_line(call, file)
@@ -105,19 +107,13 @@ def _own_line(call: cst.Call, file: SourceFile) -> str | None:
     end = len(file.source(call.func))
     lead = ""
     for given in call.args:
-        text = file.source(given.with_changes(comma=_no_comma()))
-        start = code.find(text.strip(), end)
+        text = file.source(given.value)
+        start = code.find(text, end)
         if start < 0:
             return None
-        lead, end = code[end:start], start + len(text.strip())
+        lead, end = code[end:start], start + len(text)
     found = _LAST_LINE.search(lead)
-    return found[0] if found else None
-
-
-def _no_comma() -> cst.MaybeSentinel:
-    import libcst as cst
-
-    return cst.MaybeSentinel.DEFAULT
+    return found[1] if found else None
 
 
 def bad_value(argument: Argument, file: SourceFile, values: tuple[object, ...]) -> bool:
