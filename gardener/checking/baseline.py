@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from gardener.checking.fingerprints import rematch
 from gardener.core.errors import ConfigError
-from gardener.core.finding import Finding, Suppression
+from gardener.core.finding import Finding, Span, Suppression
+from gardener.core.lines import LineIndex
 
 PATH = ".gardener/baseline.jsonl"
 
@@ -100,6 +101,29 @@ def write_baseline(applied: Applied) -> str:
         if finding.suppressed is None or finding.suppressed.by == "baseline"
     }
     return "".join(_line(entry) for entry in sorted({*known, *applied.outside}))
+
+
+def stale_findings(stale: Iterable[Entry], text: str) -> tuple[Finding, ...]:
+    """One finding for each stale entry, at its line of the baseline's `text`."""
+    lines = LineIndex.of(text)
+    return tuple(_stale_finding(entry, max(text.find(entry.fingerprint), 0), lines) for entry in stale)
+
+
+def _stale_finding(entry: Entry, offset: int, lines: LineIndex) -> Finding:
+    line = lines.position(offset)[0]
+    start = lines.offset(line, 1)
+    span = Span(start, start + len(lines.line(line)))
+    return Finding(
+        rule="stale-baseline-entry",
+        path=PATH,
+        span=span,
+        place=lines.place(span),
+        message=f"`{entry.rule}` no longer finds in {entry.path} what this entry accepts",
+        severity="P2",
+        remediation="run `gardener check --write-baseline`",
+        text=entry.fingerprint,
+        reach=(line, line),
+    )
 
 
 def _marked(findings: Iterable[Finding], kept: Collection[str]) -> tuple[Finding, ...]:

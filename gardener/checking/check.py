@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gardener.checking import baseline
+from gardener.checking.fingerprints import assign, order
 from gardener.checking.request import CheckRequest
 from gardener.checking.run import Outcome, Run
 from gardener.checking.verdict import profile_notes, report_of
@@ -42,6 +43,10 @@ def check(request: CheckRequest) -> Report:
 def examine(run: Run) -> Outcome:
     """Everything the run finds; with `--diff` or `--staged`, only what its base does not have."""
     outcome = run.outcome()
+    if run.request.strict_baseline and outcome.stale:
+        text = run.tree.read(baseline.PATH).decode("utf-8-sig")
+        stale = assign(baseline.stale_findings(outcome.stale, text))
+        outcome = replace(outcome, findings=tuple(sorted((*outcome.findings, *stale), key=order)))
     if run.base is None:
         return outcome
     from gardener.checking.comparing import only_new
@@ -51,7 +56,7 @@ def examine(run: Run) -> Outcome:
 
 def prepare(request: CheckRequest) -> Run:
     """Read settings and rules and find the files. Raises ConfigError, RuleError, RepoError or ManyErrors."""
-    from gardener.checking.load import load_rules
+    from gardener.checking.load import load
     from gardener.checking.selection import Selection
     from gardener.repo.discovery import discover
     from gardener.repo.settings import read_settings
@@ -61,14 +66,15 @@ def prepare(request: CheckRequest) -> Run:
     policy = GitTree(request.root, request.policy_from) if request.policy_from else tree
     settings = read_settings(policy)
     python_rules = settings.python_rules if request.python_rules is None else request.python_rules
-    rules = load_rules(settings, policy, python_rules=python_rules, trust_cache=_trusts_cache(tree))
-    selection = Selection(tuple(rules), settings, request.select, request.ignore)
+    loaded = load(settings, policy, python_rules=python_rules, trust_cache=_trusts_cache(tree))
+    selection = Selection(loaded.rules, settings, request.select, request.ignore)
     _refuse_unknown(selection)
     found = discover(tree, settings, _named(request), cwd=request.cwd)
     run = Run(
         request=request,
         tree=tree,
         selection=selection,
+        resting=loaded.resting,
         python=found.python if request.code else (),
         documents=found.documents if request.documents else (),
         skipped=found.skipped,

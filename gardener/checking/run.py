@@ -58,6 +58,8 @@ class Base:
 class Run:
     """A tree under a selection of rules: `python` and `documents` are the paths to look at.
 
+    `resting` are the repository's Python rules, which the settings do not let run.
+
     `entries` is the baseline to apply, None for none. With a `base`, only what is new against it is wanted;
     `renames` maps new paths to those of the base. `cached`: the tree is the working tree, results may be kept.
     """
@@ -67,6 +69,7 @@ class Run:
     selection: Selection
     python: tuple[str, ...]
     documents: tuple[str, ...] = ()
+    resting: tuple[Rule, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     entries: tuple[baseline.Entry, ...] | None = None
     base: Base | None = None
@@ -77,7 +80,7 @@ class Run:
     @cached_property
     def known_rules(self) -> frozenset[str]:
         """Ids of all rules, selected or not, those about suppressions included."""
-        return frozenset(rule.id for rule in (*self.selection.rules, *suppressions.HYGIENE_RULES))
+        return frozenset(rule.id for rule in (*self.selection.rules, *self.resting, *suppressions.HYGIENE_RULES))
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -175,7 +178,14 @@ class Run:
             today=self.today,
             path=path,
         )
-        return (*marked, *(finding for finding in about if self._speaks(finding.rule)))
+        return (*marked, *(self._as_set(finding) for finding in about if self._speaks(finding.rule)))
+
+    def _as_set(self, finding: Finding) -> Finding:
+        """A finding about a suppression, with the severity and state that the settings give its rule."""
+        own = self.selection.settings.rules.get(finding.rule)
+        if own is None:
+            return finding
+        return replace(finding, severity=own.severity or finding.severity, state=own.state or finding.state)
 
     def _speaks(self, rule: str) -> bool:
         """True when a rule about suppressions is to be heard: unless ignored, or others were selected."""

@@ -167,4 +167,12 @@ HYGIENE_RULES: tuple[Rule, ...] = (
         "import os\n\nos.system(command)  # gardener: alow[shell-call] the command is a constant\n",
         "import os\n\nos.system(command)  # gardener: allow[shell-call] the command is a constant\n",
     ),
+    _rule(
+        "stale-baseline-entry",
+        "The baseline lists only what is there",
+        "An entry whose finding has gone would accept the same mistake when it comes back. Said as a note, and as "
+        "a finding under `--strict-baseline`; `--write-baseline` removes such entries.",
+        "# .gardener/baseline.jsonl still lists the call that this line replaced\nrun(command)\n",
+        "# .gardener/baseline.jsonl was written again after the last fix\nrun(command)\n",
+    ),
 )
