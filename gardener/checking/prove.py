@@ -32,13 +32,18 @@ class Problem:
 
 def prove(rule: Rule) -> list[Problem]:
     """Everything that the examples of `rule` show to be wrong, in their order."""
-    problems = [problem for example in rule.examples for problem in _prove_example(rule, example)]
-    return problems + list(_prove_fixes(rule))
+    return list(_problems(rule))
 
 
 def holds(rule: Rule) -> bool:
     """Do all examples hold?"""
-    return not prove(rule)
+    return next(_problems(rule), None) is None
+
+
+def _problems(rule: Rule) -> Iterator[Problem]:
+    for example in rule.examples:
+        yield from _prove_example(rule, example)
+    yield from _prove_fixes(rule)
 
 
 def _prove_example(rule: Rule, example: Example) -> Iterator[Problem]:
