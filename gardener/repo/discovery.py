@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Kind = Literal["python", "document", "notebook", "other"]
 
 _FOLDERS = SKIPPED_FOLDERS | {".gardener"}
-_SHEBANG = re.compile(rb"#!.*?(?:/|\s|^#!)(?:python|pypy)[\d.]*w?(?:\s|\Z)")
+_SHEBANG = re.compile(rb"#!(?:.*?[/\s])?(?:python|pypy)[\d.]*w?(?:\s|\Z)")
 _LINE_END = re.compile(rb"\r\n?|\n")
 _MARKER = re.compile(
     rb"(?<![\w.])@generated\b|\bDO NOT EDIT\b"

@@ -127,7 +127,7 @@ def _with_hooks(old: str | None) -> str | None:
     """The hook as the last repository of the list; None where one is there, or where the list is not what ends it."""
     if old is None or not old.strip():
         return "repos:\n" + _HOOKS
-    keys = re.findall(r"(?m)^[\w-].*", old)
+    keys = re.findall(r"(?m)^\w.*", old)
     items = re.findall(r"(?m)^([ ]*)- repo:", old)
     if "gardener" in old or not items or not keys or not re.fullmatch(r"repos:\s*(?:#.*)?", keys[-1]):
         return None

@@ -117,7 +117,7 @@ GLOBS = st.lists(st.one_of(SEGMENTS, st.just("**")), min_size=1, max_size=5).map
 
 @given(GLOBS, PATHS)
 def test_agrees_with_gitignore(glob: str, path: str) -> None:
-    spec = pathspec.PathSpec.from_lines("gitignore", [glob])
+    spec = pathspec.GitIgnoreSpec.from_lines([glob])
     assert matches((glob,), path) == spec.match_file(path)
 
 
