@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gardener.checking.compile import FAMILIES, entries_of
+from gardener.checking.compile import FAMILIES, entries_of, parameter_names
 from gardener.checking.places import KeyPlaces
 from gardener.core import family
 from gardener.core.errors import GardenerError, ManyErrors, RuleError
@@ -174,7 +174,8 @@ def _python(page: _Page) -> str | None:
 
 def _body(page: _Page) -> Mapping[str, Any]:
     named = page.text("family")
-    matching = [key for key in ("pattern", "any") if key in page.keys]
+    own = parameter_names(named) if named else ()
+    matching = [key for key in ("pattern", "any") if key in page.keys and key not in own]
     if "family" in page.keys and matching:
         page.complain(matching[0], f"`family` and `{matching[0]}` exclude each other")
     elif "family" in page.keys:

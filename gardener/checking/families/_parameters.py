@@ -35,7 +35,7 @@ def read_parameters(kind: type[Record], values: Mapping[str, Any], *, at: Callab
     found: dict[str, Any] = {}
     for name, field in fields.items():
         if name not in values:
-            if field.default is dataclasses.MISSING:
+            if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
                 errors.append(RuleError(f"`{name}` is missing", at=at(name)))
             continue
         try:
