@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gardener.checking.packs import SHIPPED, RuleFile, rule_files
-from gardener.checking.proven import Store, digest_of
+from gardener.checking.proven import Store, code_stamp, digest_of
 from gardener.core.errors import ConfigError, GardenerError, ManyErrors, RuleError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class _Cache:
     def __init__(self, tree: Tree, *, trusted: bool) -> None:
         self._path: Path = tree.root / CACHE
         self._trusted = trusted
-        self.store = Store.read(self._path) if trusted else Store({})
+        self.store = Store.read(self._path, code_stamp()) if trusted else Store({})
 
     def save(self) -> None:
         """Write what changed; a cache that cannot be written is no failure."""
@@ -101,17 +101,26 @@ def _restored(file: RuleFile, digest: str, stores: Sequence[Store]) -> Rule | No
 
 
 def _read(file: RuleFile, digest: str, cache: _Cache, *, prove: bool) -> Rule | None:
-    rule = read_rule(file)
+    rule = prepared(file, prove=prove)
     if rule is None:
         return None
     rule = replace(rule, digest=digest)
-    if rule.body["form"] == "python":
+    if prove or rule.body["form"] == "python":
         cache.store.put(digest, rule)
+    return rule
+
+
+def prepared(file: RuleFile, *, prove: bool) -> Rule | None:
+    """The rule of a file, compiled and, as asked, proven; Python rules are only read. None when there is no rule.
+
+    Raises RuleError or ManyErrors.
+    """
+    rule = read_rule(file)
+    if rule is None or rule.body["form"] == "python":
         return rule
     rule = _compiled(rule)
     if prove:
         _prove(rule)
-        cache.store.put(digest, rule)
     return rule
 
 

@@ -6,6 +6,7 @@ Restoring a rule from it needs neither a Markdown nor a syntax tree parser, whic
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -26,23 +27,33 @@ def digest_of(data: bytes, name: str) -> str:
     return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
 
+def code_stamp() -> str:
+    """Identifies the code that compiles rules, so that a change of it in place outdates a store on this machine."""
+    folder = os.path.dirname(__file__)  # noqa: PTH120 - as fast as can be
+    places = (folder, f"{folder}/families", f"{folder}/patterns")
+    files = [entry for place in places for entry in os.scandir(place) if entry.name.endswith(".py")]
+    stats = sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    return blake2b(repr(stats).encode(), digest_size=8).hexdigest()
+
+
 class Store:
     """Rules by digest. Anything wrong with the file makes it an empty store."""
 
-    def __init__(self, items: Mapping[str, Any]) -> None:
+    def __init__(self, items: Mapping[str, Any], stamp: str = "") -> None:
         self._items = dict(items)
+        self._stamp = stamp
         self._used: dict[str, Any] = {}
         self.changed = False
 
     @classmethod
-    def read(cls, path: Path) -> Store:
-        """The store in a file; empty when there is none that can be used."""
+    def read(cls, path: Path, stamp: str = "") -> Store:
+        """The store in a file; empty when there is none that can be used, or it was written under another stamp."""
         try:
             found = json.loads(path.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return cls({})
-        usable = isinstance(found, dict) and found.get("format") == FORMAT and isinstance(found.get("rules"), dict)
-        return cls(found["rules"] if usable else {})
+            usable = (found["format"], found["stamp"]) == (FORMAT, stamp) and isinstance(found["rules"], dict)
+        except (OSError, ValueError, RecursionError, KeyError, TypeError):
+            usable = False
+        return cls(found["rules"] if usable else {}, stamp)
 
     def get(self, digest: str, *, path: str, pack: str) -> Rule | None:
         """The rule with this digest, placed where its source stands now."""
@@ -63,7 +74,8 @@ class Store:
 
     def text(self) -> str:
         """What to write: the rules that were asked for or added, and nothing else."""
-        return json.dumps({"format": FORMAT, "rules": dict(sorted(self._used.items()))}, separators=(",", ":"))
+        content = {"format": FORMAT, "stamp": self._stamp, "rules": dict(sorted(self._used.items()))}
+        return json.dumps(content, separators=(",", ":"))
 
     @property
     def stale(self) -> bool:
