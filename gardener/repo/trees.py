@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 # Git's modes, and one for a regular file of which nobody recorded whether it is executable.
 _LINK, _SUBMODULE, _EXECUTABLE, _PLAIN = "120000", "160000", "100755", "100000"
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_FLAGS = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Stamp = tuple[int, int, int]
 
@@ -154,17 +155,28 @@ class WorkingTree:
         if not self._is_within(path.rpartition("/")[0]):
             raise OSError(errno.EPERM, "lies outside the root", path)
         full = self._prefix + path
+        if not _NOFOLLOW and os.path.islink(full):  # noqa: PTH114
+            full = self._target(full)
         try:
             handle = os.open(full, _FLAGS)
-        except OSError as error:
-            if not os.path.islink(full) or not self._holds(os.path.realpath(full)):  # noqa: PTH114
+        except OSError:
+            if not os.path.islink(full):  # noqa: PTH114
                 raise
-            handle = os.open(os.path.realpath(full), _FLAGS)
-            del error
-        with open(handle, "rb", buffering=0) as file:  # noqa: PTH123 - opened without following links
+            handle = os.open(self._target(full), _FLAGS)
+        try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise OSError(errno.EINVAL, "is no regular file", path)
-            return file.read(size) or b""
+            with open(handle, "rb", buffering=0, closefd=False) as file:
+                return file.read(size) or b""
+        finally:
+            os.close(handle)
+
+    def _target(self, full: str) -> str:
+        """Where a link leads. Raises OSError when that is outside the root."""
+        target = os.path.realpath(full)
+        if not self._holds(target):
+            raise OSError(errno.EPERM, "lies outside the root", full)
+        return target
 
     def exists(self, path: str) -> bool:
         """True when a file or folder stands at `path`, listed or ignored, under the root."""

@@ -70,7 +70,7 @@ def test_links_inside_the_root_are_files_links_outside_are_left_out(garden: Make
             "folder": "link to a folder",
             "pkg/self": "link to a folder",
         }
-        with pytest.raises(OSError):  # noqa: PT011 - the platform words it
+        with pytest.raises(OSError, match="outside the root"):
             tree.read("outer.py")
 
 
@@ -156,6 +156,20 @@ def test_a_file_that_vanishes_is_an_os_error(garden: Make) -> None:
     with pytest.raises(FileNotFoundError):
         tree.read("a.py")
     assert tree.stamp("a.py") is None
+
+
+def test_a_folder_is_no_file_to_read(garden: Make) -> None:
+    tree = WorkingTree(garden({"pkg/a.py": ""}).root)
+    with pytest.raises(OSError, match="no regular file"):
+        tree.read("pkg")
+
+
+def test_a_repository_git_does_not_recognise_is_walked(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a.py").touch()
+    tree = WorkingTree(tmp_path)
+    assert tree.paths() == ("a.py",)
+    assert "not a git repository" in tree.notes[0]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
