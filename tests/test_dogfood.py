@@ -66,9 +66,7 @@ def test_every_belief_says_what_enforces_it() -> None:
 
 
 def test_rules_of_this_repository_belong_to_a_belief() -> None:
-    slugs = {
-        re.sub(r"[^a-z0-9 -]", "", line.lower()).replace(" ", "-")
-        for line in re.findall(r"^## (.*)", BELIEFS, re.MULTILINE)
-    }
+    titles = re.findall(r"^## (.*)", BELIEFS, re.MULTILINE)
+    slugs = {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
     own = [rule for rule in rules_of(ROOT) if rule.pack == "rules"]
     assert [rule.id for rule in own if rule.belief not in slugs] == []

@@ -46,9 +46,9 @@ def _said(rule: Rule, problem: Problem) -> list[str]:
 
 
 def _idle(rule: Rule) -> list[str]:
-    from gardener.checking.mutate import idle_conditions
+    from gardener.checking.mutate import survivors
 
-    return [f"{rule.place}: {rule.id}: no example needs {condition}" for condition in idle_conditions(rule)]
+    return [f"{rule.place}: {rule.id}: no example needs {condition}" for condition in survivors(rule)]
 
 
 def _number(count: int, one: str, many: str) -> str:

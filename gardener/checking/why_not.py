@@ -161,11 +161,11 @@ def _resolved(source: str, names: Sequence[str]) -> str:
 def _stopping_condition(rule: Rule, text: str, path: str, line: int) -> str | None:
     """The one condition without which the rule would flag the line."""
     from gardener.checking.engine import examine_rule
-    from gardener.checking.mutate import mutants_of
+    from gardener.checking.mutate import mutants
     from gardener.checking.parsing import Unparsable
     from gardener.core.errors import GardenerError
 
-    for description, mutant in mutants_of(rule):
+    for description, mutant in mutants(rule):
         try:
             found = examine_rule(mutant, text, path, tiers=False)
         except (GardenerError, Unparsable):
