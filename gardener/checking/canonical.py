@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-_TRIVIA = frozenset(
-    ["lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "equal", "dot", "colon"]
-    + ["first_colon", "second_colon", "separator", "trailing_comma", "posonly_ind", "leading_lines", "header"]
-    + ["lines_after_decorators", "footer", "trailing_whitespace", "leading_whitespace", "indent", "default_indent"]
-    + ["default_newline", "encoding", "has_trailing_newline"]
+_PUNCTUATION = frozenset(
+    {"lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "comma", "semicolon", "equal", "dot", "colon"}
+    | {"first_colon", "second_colon", "separator", "trailing_comma", "posonly_ind"}
+)
+_LAYOUT = frozenset(
+    {"leading_lines", "lines_after_decorators", "header", "footer", "trailing_whitespace", "leading_whitespace"}
+    | {"indent", "default_indent", "default_newline", "encoding", "has_trailing_newline"}
 )
 _IMPLIED_STAR = frozenset({"Param", "TypeParam"})
 _STRINGS = frozenset({"SimpleString", "FormattedString", "TemplatedString", "ConcatenatedString"})
@@ -47,7 +49,7 @@ def semantic_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     """The fields of a node type that mean something: no white space, punctuation or parentheses."""
     from dataclasses import fields
 
-    skipped = _TRIVIA | {"star"} if kind.__name__ in _IMPLIED_STAR else _TRIVIA
+    skipped = _PUNCTUATION | _LAYOUT | ({"star"} if kind.__name__ in _IMPLIED_STAR else set())
     names = (field.name for field in fields(kind))
     return tuple(name for name in names if name not in skipped and not name.startswith("whitespace"))
 

@@ -1,0 +1,120 @@
+"""Names in patterns: metavariables, names of imported things, and names compared as they are spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gardener.checking.patterns.compiler import Compiler, Handler, spelled, structure
+from gardener.checking.patterns.state import Bound, Match, State, Then
+from gardener.checking.patterns.text import variable_name
+from gardener.core.finding import CERTAINTIES
+
+LITERAL_NAMES = frozenset({"True", "False", "None", "__debug__"})
+INSTANCE_NAMES = frozenset({"self", "cls"})
+
+
+def dotted_parts(node: Any) -> list[str] | None:
+    """`["requests", "get"]` for `requests.get`; None when the innermost value is no name."""
+    parts: list[str] = []
+    while type(node).__name__ == "Attribute":
+        parts.append(node.attr.value)
+        node = node.value
+    return [*parts, node.value][::-1] if type(node).__name__ == "Name" else None
+
+
+def is_resolved(parts: Sequence[str] | None, compiler: Compiler) -> bool:
+    """Whether a dotted name of a pattern means an imported thing."""
+    if parts is None or len(parts) < 2 or compiler.syntactic or not compiler.has("import-resolution"):
+        return False
+    is_instance = parts[0] in INSTANCE_NAMES and compiler.has("instance-names")
+    return not is_instance and variable_name(parts[0]) is None
+
+
+def _name(node: Any, compiler: Compiler) -> Match:
+    variable = variable_name(node.value)
+    if variable is not None:
+        return compiler.variable(variable)
+    if node.value in LITERAL_NAMES or compiler.syntactic or not compiler.has("from-import"):
+        return spelled(node.value)
+    return _bare(node.value)
+
+
+def _bare(name: str) -> Match:
+    def match(node: Any, state: State, then: Then) -> State | None:
+        if type(node).__name__ != "Name":
+            return None
+        if node.value == name:
+            return then(state.spelling(name, node))
+        for found in state.file.resolve(node):
+            package, _, last = found.name.rpartition(".")
+            if package and last == name:
+                return then(state.at_most(found.certainty).spelling(name, node))
+        return None
+
+    return match
+
+
+def _attribute(node: Any, compiler: Compiler) -> Match:
+    parts = dotted_parts(node)
+    if parts is not None and is_resolved(parts, compiler):
+        if any(variable_name(part) is not None for part in parts):
+            return _dotted_with_variables(parts, compiler)
+        return _dotted(".".join(parts))
+    return structure({"Attribute"}, [("value", compiler.match(node.value)), ("attr", compiler.identifier(node.attr))])
+
+
+def _can_be_resolved(node: Any) -> bool:
+    kind = type(node).__name__
+    return kind in {"Name", "Attribute"} or (kind == "Call" and getattr(node.func, "value", None) == "getattr")
+
+
+def _dotted(name: str) -> Match:
+    def match(node: Any, state: State, then: Then) -> State | None:
+        if not _can_be_resolved(node):
+            return None
+        found = [item.certainty for item in state.file.resolve(node) if item.name == name]
+        if not found:
+            return None
+        return then(state.at_most(min(found, key=CERTAINTIES.index)).spelling(name, node))
+
+    return match
+
+
+def _dotted_with_variables(parts: Sequence[str], compiler: Compiler) -> Match:
+    variables = [variable_name(part) for part in parts]
+    if not compiler.has("dotted-variables"):
+        return _dotted(".".join(parts))
+    compiler.bound.update(name for name in variables if name is not None and name != "_")
+
+    def match(node: Any, state: State, then: Then) -> State | None:
+        if not _can_be_resolved(node):
+            return None
+        for resolution in state.file.resolve(node):
+            found = _bind_parts(node, resolution.name.split("."), state)
+            result = None if found is None else then(found.at_most(resolution.certainty))
+            if result is not None:
+                return result
+        return None
+
+    def _bind_parts(node: Any, names: Sequence[str], state: State) -> State | None:
+        if len(names) != len(parts):
+            return None
+        found: State | None = state
+        for part, variable, name in zip(parts, variables, names, strict=True):
+            if found is None or (variable is None and part != name):
+                return None
+            if variable is not None:
+                found = found.bind(variable, _bound_name(name))
+        return found
+
+    return match
+
+
+def _bound_name(name: str) -> Bound:
+    import libcst as cst
+
+    return Bound((cst.Name(name),), text=name)
+
+
+HANDLERS: dict[str, Handler] = {"Name": _name, "Attribute": _attribute}
