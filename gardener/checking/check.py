@@ -60,7 +60,7 @@ def prepare(request: CheckRequest) -> Run:
     from gardener.checking.selection import Selection
     from gardener.repo.discovery import discover
     from gardener.repo.settings import read_settings
-    from gardener.repo.trees import GitTree
+    from gardener.repo.trees import GitTree, WorkingTree
 
     tree = _tree(request)
     policy = GitTree(request.root, request.policy_from) if request.policy_from else tree
@@ -80,6 +80,7 @@ def prepare(request: CheckRequest) -> Run:
         skipped=found.skipped,
         entries=_read_baseline(policy) if request.baseline or request.write_baseline else None,
         cached=not (request.staged or request.stdin_filename),
+        notes=tree.notes if isinstance(tree, WorkingTree) else (),
     )
     if not (request.diff or request.staged):
         return run

@@ -1,116 +1,69 @@
-"""The few shapes of an expression from which names are resolved, built equal from `ast` and from LibCST.
+"""Expressions in neutral shapes, equal whether they are read from `ast` or from LibCST.
 
-Parentheses, quotes, implicit concatenation and number spelling leave no trace. `a or b` and `b if c else d` are
-`Either`, `a | b` is `Union`, a walrus is its value, everything without a name in it is `Other`.
+Parentheses, quotes, implicit concatenation and the spelling of numbers leave no trace; a walrus is its value.
 """
 
 from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+from gardener.checking.shapes import (
+    OTHER,
+    Attribute,
+    Await,
+    Call,
+    Constant,
+    Either,
+    Expression,
+    Name,
+    Other,
+    Subscript,
+    Tuple,
+    Union,
+    call_of,
+    dict_of,
+    identifier,
+    operands,
+    signed,
+    tuple_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import libcst as cst
+
+__all__ = [
+    "OTHER",
+    "Attribute",
+    "Await",
+    "Call",
+    "Constant",
+    "Either",
+    "Expression",
+    "Name",
+    "Other",
+    "Subscript",
+    "Tuple",
+    "Union",
+    "from_ast",
+    "from_cst",
+    "from_text",
+]
 
 # Deeper nesting than this says nothing about a name, and recursion has to end somewhere.
 _DEPTH = 30
 _LONGEST_ANNOTATION = 1000
-# Only of these calls do the arguments say what comes back.
-_TELLING = frozenset(
-    {
-        "__import__", "aclosing", "cast", "closing", "enter_async_context", "enter_context",
-        "getattr", "import_module", "importorskip",
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A bare name."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """`base.name`."""
-
-    base: Expression
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`func(…)`; `args` are the positional arguments of the calls whose arguments matter, else empty."""
-
-    func: Expression
-    args: tuple[Expression, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Subscript:
-    """`base[index]`; several indices are a `Tuple`."""
-
-    base: Expression
-    index: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A literal, also a tuple or dict of literals. Equal by type and spelling: `1`, `1.0` and `True` differ."""
-
-    value: Any = field(compare=False)
-    text: str = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        try:
-            text = repr(self.value)
-        except ValueError:  # an integer beyond the digit limit for decimal text
-            text = f"{type(self.value).__name__} {hash(self.value)}"
-        object.__setattr__(self, "text", text)
-
-
-@dataclass(frozen=True, slots=True)
-class Tuple:
-    """A tuple of which some element is not a literal."""
-
-    items: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Await:
-    """`await value`."""
-
-    value: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """One of several values: the operands of `or`, or the arms of a conditional expression."""
-
-    options: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Union:
-    """`a | b | …`, which matters in annotations."""
-
-    options: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Anything else."""
-
-
-Expression = Name | Attribute | Call | Subscript | Constant | Tuple | Await | Either | Union | Other
-OTHER = Other()
 _ELLIPSIS = Constant(...)
 _CONSTANT_NAMES = {"None": Constant(None), "True": Constant(True), "False": Constant(False)}
+
+
+def identifier(text: str) -> str:
+    """An identifier as Python understands it: in NFKC, as `ast` gives it and LibCST does not."""
+    return text if text.isascii() else normalize("NFKC", text)
 
 
 def from_text(text: str) -> Expression:
@@ -143,61 +96,24 @@ def from_cst(node: cst.CSTNode, depth: int = _DEPTH) -> Expression:
     return OTHER if build is None or depth <= 0 else build(node, depth - 1)
 
 
-def _call(func: Expression, arguments: Callable[[], Iterator[Expression]]) -> Expression:
-    name = func.name if type(func) is Attribute else func.id if type(func) is Name else ""
-    return Call(func, tuple(arguments()) if name in _TELLING else ())
-
-
-def _tuple(items: Sequence[Expression]) -> Expression:
-    values = [item.value for item in items if type(item) is Constant]
-    return Constant(tuple(values)) if len(values) == len(items) else Tuple(tuple(items))
-
-
-def _dict(pairs: Sequence[tuple[Expression, Expression]]) -> Expression:
-    try:
-        found = {k.value: v.value for k, v in pairs if type(k) is Constant and type(v) is Constant}
-    except TypeError:  # an unhashable key
-        return OTHER
-    constant = all(type(side) is Constant for pair in pairs for side in pair)
-    return Constant(found) if constant else OTHER
-
-
-def _signed(operand: Expression, *, negative: bool) -> Expression:
-    if type(operand) is not Constant or type(operand.value) not in {int, float, complex}:
-        return OTHER
-    return Constant(-operand.value if negative else operand.value)
-
-
-def _flat(node: Any, split: Callable[[Any], Sequence[Any] | None]) -> list[Any]:
-    """The operands of nested operations of one kind, left to right."""
-    operands, stack = [], [node]
-    while stack:
-        parts = split(top := stack.pop())
-        if parts is None:
-            operands.append(top)
-        else:
-            stack.extend(reversed(parts))
-    return operands
-
-
 # --- ast ---------------------------------------------------------------------------------------------------------
 
 
 def _ast_call(node: Any, depth: int) -> Expression:
-    return _call(from_ast(node.func, depth), lambda: (from_ast(item, depth) for item in node.args))
+    return call_of(from_ast(node.func, depth), lambda: (from_ast(item, depth) for item in node.args))
 
 
 def _ast_unary(node: Any, depth: int) -> Expression:
     if type(node.op) not in {ast.USub, ast.UAdd}:
         return OTHER
-    return _signed(from_ast(node.operand, depth), negative=type(node.op) is ast.USub)
+    return signed(from_ast(node.operand, depth), negative=type(node.op) is ast.USub)
 
 
 def _ast_dict(node: Any, depth: int) -> Expression:
     if None in node.keys:
         return OTHER
     pairs = zip(node.keys, node.values, strict=True)
-    return _dict([(from_ast(key, depth), from_ast(value, depth)) for key, value in pairs])
+    return dict_of([(from_ast(key, depth), from_ast(value, depth)) for key, value in pairs])
 
 
 def _ast_or(node: Any) -> Sequence[Any] | None:
@@ -211,13 +127,13 @@ def _ast_pipe(node: Any) -> Sequence[Any] | None:
 def _ast_either(node: Any, depth: int) -> Expression:
     if _ast_or(node) is None:
         return OTHER
-    return Either(tuple(from_ast(item, depth) for item in _flat(node, _ast_or)))
+    return Either(tuple(from_ast(item, depth) for item in operands(node, _ast_or)))
 
 
 def _ast_union(node: Any, depth: int) -> Expression:
     if _ast_pipe(node) is None:
         return OTHER
-    return Union(tuple(from_ast(item, depth) for item in _flat(node, _ast_pipe)))
+    return Union(tuple(from_ast(item, depth) for item in operands(node, _ast_pipe)))
 
 
 _AST: dict[type, Callable[[Any, int], Expression]] = {
@@ -226,7 +142,7 @@ _AST: dict[type, Callable[[Any, int], Expression]] = {
     ast.Call: _ast_call,
     ast.Subscript: lambda node, depth: Subscript(from_ast(node.value, depth), from_ast(node.slice, depth)),
     ast.Constant: lambda node, _: Constant(node.value),
-    ast.Tuple: lambda node, depth: _tuple([from_ast(item, depth) for item in node.elts]),
+    ast.Tuple: lambda node, depth: tuple_of([from_ast(item, depth) for item in node.elts]),
     ast.Dict: _ast_dict,
     ast.Await: lambda node, depth: Await(from_ast(node.value, depth)),
     ast.UnaryOp: _ast_unary,
@@ -242,7 +158,7 @@ _AST: dict[type, Callable[[Any, int], Expression]] = {
 def _cst_call(node: Any, depth: int) -> Expression:
     plain = (arg for arg in node.args if arg.keyword is None and arg.star != "**")
     func = from_cst(node.func, depth)
-    return _call(func, lambda: (OTHER if arg.star else from_cst(arg.value, depth) for arg in plain))
+    return call_of(func, lambda: (OTHER if arg.star else from_cst(arg.value, depth) for arg in plain))
 
 
 def _cst_subscript(node: Any, depth: int) -> Expression:
@@ -253,7 +169,7 @@ def _cst_subscript(node: Any, depth: int) -> Expression:
         return Subscript(base, _cst_index(first.slice, depth))
     # Several indices are a tuple in `ast`, one level deeper.
     inner = depth - 1 if depth > 0 else 0
-    return Subscript(base, _tuple([_cst_index(item.slice, inner) for item in node.slice]) if depth > 0 else OTHER)
+    return Subscript(base, tuple_of([_cst_index(item.slice, inner) for item in node.slice]) if depth > 0 else OTHER)
 
 
 def _cst_index(node: Any, depth: int) -> Expression:
@@ -262,20 +178,20 @@ def _cst_index(node: Any, depth: int) -> Expression:
 
 
 def _cst_tuple(node: Any, depth: int) -> Expression:
-    return _tuple([from_cst(e.value, depth) if type(e).__name__ == "Element" else OTHER for e in node.elements])
+    return tuple_of([from_cst(e.value, depth) if type(e).__name__ == "Element" else OTHER for e in node.elements])
 
 
 def _cst_dict(node: Any, depth: int) -> Expression:
     if any(type(item).__name__ != "DictElement" for item in node.elements):
         return OTHER
-    return _dict([(from_cst(item.key, depth), from_cst(item.value, depth)) for item in node.elements])
+    return dict_of([(from_cst(item.key, depth), from_cst(item.value, depth)) for item in node.elements])
 
 
 def _cst_unary(node: Any, depth: int) -> Expression:
     operator = type(node.operator).__name__
     if operator not in {"Minus", "Plus"}:
         return OTHER
-    return _signed(from_cst(node.expression, depth), negative=operator == "Minus")
+    return signed(from_cst(node.expression, depth), negative=operator == "Minus")
 
 
 def _cst_or(node: Any) -> Sequence[Any] | None:
@@ -291,20 +207,20 @@ def _cst_pipe(node: Any) -> Sequence[Any] | None:
 def _cst_either(node: Any, depth: int) -> Expression:
     if _cst_or(node) is None:
         return OTHER
-    return Either(tuple(from_cst(item, depth) for item in _flat(node, _cst_or)))
+    return Either(tuple(from_cst(item, depth) for item in operands(node, _cst_or)))
 
 
 def _cst_union(node: Any, depth: int) -> Expression:
     if _cst_pipe(node) is None:
         return OTHER
-    return Union(tuple(from_cst(item, depth) for item in _flat(node, _cst_pipe)))
+    return Union(tuple(from_cst(item, depth) for item in operands(node, _cst_pipe)))
 
 
 def _cst_strings(node: Any, _: int) -> Expression:
     def split(part: Any) -> Sequence[Any] | None:
         return (part.left, part.right) if type(part).__name__ == "ConcatenatedString" else None
 
-    parts = _flat(node, split)
+    parts = operands(node, split)
     if any(type(part).__name__ != "SimpleString" for part in parts):
         return OTHER
     values = [_string_value(part.value) for part in parts]
@@ -337,8 +253,8 @@ def _cst_number(node: Any, _: int) -> Expression:
 
 
 _CST: dict[str, Callable[[Any, int], Expression]] = {
-    "Name": lambda node, _: _CONSTANT_NAMES.get(node.value) or Name(node.value),
-    "Attribute": lambda node, depth: Attribute(from_cst(node.value, depth), node.attr.value),
+    "Name": lambda node, _: _CONSTANT_NAMES.get(node.value) or Name(identifier(node.value)),
+    "Attribute": lambda node, depth: Attribute(from_cst(node.value, depth), identifier(node.attr.value)),
     "Call": _cst_call,
     "Subscript": _cst_subscript,
     "SimpleString": _cst_strings,

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from gardener.core.rule import Plan
 
 _WORD_BYTES = bytes(c if chr(c).isalnum() and c < 128 or c == ord("_") or c > 127 else 32 for c in range(256))
-_IMPORT = re.compile(rb"\b(?:import|from)\b((?:[^\n;#\\]|\\\r?\n)*)")
+_IMPORT = re.compile(rb"\b(?:import|from)\b((?:[^\n;#\\]|\\(?:\r\n?|\n))*)")
 
 
 class Prefilter:

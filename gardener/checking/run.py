@@ -75,6 +75,7 @@ class Run:
     base: Base | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
     cached: bool = True
+    notes: tuple[str, ...] = ()
     today: date = field(default_factory=date.today)
 
     @cached_property

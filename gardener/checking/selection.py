@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -40,10 +40,13 @@ class Selection:
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
         """Every rule in every shape it takes under the settings; the order is stable."""
-        found = []
+        found: list[Variant] = []
         for rule in self.rules:
-            layers = [()] + [(item,) for item in self.settings.per_path if rule.id in item.rules]
-            found += _distinct(self._merged(rule, layer) for layer in _combinations(layers))
+            shapes = [self._merged(rule, ())]
+            for layer in self.settings.per_path:
+                if rule.id in layer.rules:
+                    shapes = _distinct([*shapes, *(_overridden(shape, layer.rules[rule.id]) for shape in shapes)])
+            found += shapes
         return tuple(found)
 
     @cached_property
@@ -118,23 +121,19 @@ class Selection:
         return compile_globs(paths) if paths else None, compile_globs(exclude) if exclude else None
 
     def _merged(self, rule: Rule, layers: Sequence[PathSettings]) -> Variant:
-        options: dict[str, Any] = {}
+        variant = Variant(rule, {})
         for override in (self.settings.rules.get(rule.id), *(layer.rules[rule.id] for layer in layers)):
-            if override is not None:
-                options |= override.options
-                rule = replace(rule, severity=override.severity or rule.severity, state=override.state or rule.state)
-        return Variant(rule, options)
+            variant = variant if override is None else _overridden(variant, override)
+        return variant
 
 
-def _combinations(layers: Sequence[tuple[PathSettings, ...]]) -> list[tuple[PathSettings, ...]]:
-    """Every subset of the overrides in their order; a file may match several globs."""
-    found: list[tuple[PathSettings, ...]] = [()]
-    for layer in layers[1:]:
-        found += [(*known, *layer) for known in found]
-    return found
+def _overridden(variant: Variant, override: RuleSettings) -> Variant:
+    rule = variant.rule
+    rule = replace(rule, severity=override.severity or rule.severity, state=override.state or rule.state)
+    return Variant(rule, {**variant.options, **override.options})
 
 
-def _distinct(variants: Any) -> list[Variant]:
+def _distinct(variants: Iterable[Variant]) -> list[Variant]:
     return list({_key(variant): variant for variant in variants}.values())
 
 
