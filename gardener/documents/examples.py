@@ -1,6 +1,7 @@
 """Bad and good examples in fences: documentation and tests at once, in rule pages and in docstrings alike.
 
-An example's info string is a language, `bad` or `good`, and optionally `path=src/app.py`, the file it stands for.
+An example's info string is a language, `bad` or `good`, and optionally `path=src/app.py`, the file it stands for, and
+`repeat=500`, which stands for the code that many times over.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"[ \t]*(?:#[ \t]*here|<!--[ \t]*here[ \t]*-->)[ \t]*$", re.MULTILINE)
 
+_MOST_REPEATS = 2000
+
 
 def read_example(fence: Fence) -> Example | None:
     """The example that a fence holds, or None when it is any other fence."""
@@ -27,9 +30,11 @@ def read_example(fence: Fence) -> Example | None:
             pass
         case _:
             return None
-    path = next((word.removeprefix("path=") for word in words[2:] if word.startswith("path=")), None)
-    marks = tuple(fence.code.count("\n", 0, mark.start()) + 1 for mark in _MARK.finditer(fence.code))
-    return Example(kind, fence.code, line=fence.line + 1, marks=marks, path=path)
+    more = dict(word.split("=", 1) for word in words[2:] if "=" in word)
+    times = more.get("repeat", "1")
+    code = fence.code * (min(int(times), _MOST_REPEATS) if times.isdecimal() else 1)
+    marks = tuple(code.count("\n", 0, mark.start()) + 1 for mark in _MARK.finditer(code))
+    return Example(kind, code, line=fence.line + 1, marks=marks, path=more.get("path"))
 
 
 def read_examples(fences: Iterable[Fence]) -> tuple[Example, ...]:

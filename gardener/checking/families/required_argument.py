@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class PARAMETERS:
     """`calls`: dotted names. `argument`: the keyword; `position`: its 0-based place, when it may be positional.
 
+    `alternatives`: keywords one of which does as well.
     `value`: Python source for the fix. `forbid`: values that count as missing ("None" is None).
     `splat`: what to say of a call whose `*` or `**` may hold the argument.
     """
@@ -32,6 +33,7 @@ class PARAMETERS:
     calls: tuple[str, ...]
     argument: str
     position: int | None = None
+    alternatives: tuple[str, ...] = ()
     value: Source | None = None
     forbid: tuple[Any, ...] = ()
     splat: Literal["ignore", "maybe"] = "maybe"
@@ -57,6 +59,8 @@ def compile_family(parameters: PARAMETERS, *, message: str | None) -> Compiled:
         if found is None:
             return
         argument = find_argument(node, file, parameters.argument, parameters.position)
+        if any(find_argument(node, file, name, None).state == "given" for name in parameters.alternatives):
+            return
         if not _is_missing(argument, file, parameters):
             return
         text = wording.say(CALL=found.name, ARGUMENT=parameters.argument)
