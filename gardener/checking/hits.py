@@ -63,6 +63,7 @@ def _statement(file: SourceFile, node: cst.CSTNode) -> cst.CSTNode | None:
 
     kinds = (
         cst.SimpleStatementLine,
+        cst.SimpleStatementSuite,
         cst.BaseCompoundStatement,
         cst.ExceptHandler,
         cst.ExceptStarHandler,

@@ -14,7 +14,7 @@ from gardener.core.rule import Rule
 from gardener.core.settings import Settings
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def examine() -> Callable[..., tuple[Finding, ...]]:
     """Findings of the rules `shell-call` (`os.system`) and `spawn-call` (`os.spawnl`) in a text, with fingerprints."""
     rules = tuple(
