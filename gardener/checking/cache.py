@@ -83,11 +83,6 @@ class Cache:
         return result
 
     def digests(self, paths: Iterable[str]) -> dict[str, str]:
-        """The digest of the content, by path, whose result is here; for `lookup_content`."""
-        rows = ((path, self._row(path)) for path in paths)
-        return {path: row[4] for path, row in rows if row is not None}
-
-    def digests(self, paths: Iterable[str]) -> dict[str, str]:
         """The digest of the content of each path whose result is known."""
         known: dict[str, str] = {}
         for path in paths:
