@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gardener.checking.annotations import annotated
-from gardener.checking.expressions import Attribute, Call, Constant, Name
 from gardener.checking.meaning import LIKELY, MAYBE, UNKNOWN, Kind, Meaning, thing, union
+from gardener.checking.members import attribute_of, returned
+from gardener.checking.shapes import Attribute, Call, Constant, Name
 
 if TYPE_CHECKING:
-    from gardener.checking.expressions import Expression
     from gardener.checking.resolve import Resolver
     from gardener.checking.scopes import Scope
+    from gardener.checking.shapes import Expression
 
 _PASS_ON = frozenset({"contextlib.closing", "contextlib.aclosing"})
 _ENTER = frozenset({"enter_context", "enter_async_context"})
@@ -38,7 +39,7 @@ def _result(resolver: Resolver, kind: Kind, key: str | int, rank: int) -> Meanin
         return thing("instance", key, rank if kind == "name" else max(rank, LIKELY))
     if kind != "definition":
         return UNKNOWN
-    return thing("object", key, rank) if resolver.facts.scopes[key].kind == "class" else resolver.returned(key)
+    return thing("object", key, rank) if resolver.facts.scopes[key].kind == "class" else returned(resolver, key)
 
 
 def _told(resolver: Resolver, scope: Scope, call: Call, names: set[str]) -> Meaning | None:
@@ -59,7 +60,7 @@ def _told(resolver: Resolver, scope: Scope, call: Call, names: set[str]) -> Mean
 def _got(resolver: Resolver, scope: Scope, base: Expression, attribute: Expression) -> Meaning:
     if not isinstance(attribute, Constant) or not isinstance(attribute.value, str):
         return UNKNOWN
-    return resolver.attribute_of(resolver.meaning(scope, base), attribute.value).at_best(MAYBE)
+    return attribute_of(resolver, resolver.meaning(scope, base), attribute.value).at_best(MAYBE)
 
 
 def _imported(module: str, names: set[str]) -> Meaning | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import warnings
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from gardener.checking.shapes import (
     OTHER,
@@ -59,11 +58,6 @@ _DEPTH = 30
 _LONGEST_ANNOTATION = 1000
 _ELLIPSIS = Constant(...)
 _CONSTANT_NAMES = {"None": Constant(None), "True": Constant(True), "False": Constant(False)}
-
-
-def identifier(text: str) -> str:
-    """An identifier as Python understands it: in NFKC, as `ast` gives it and LibCST does not."""
-    return text if text.isascii() else normalize("NFKC", text)
 
 
 def from_text(text: str) -> Expression:

@@ -9,22 +9,11 @@ binds resolves to its own name. Definitions of the file itself resolve to nothin
 from __future__ import annotations
 
 import builtins
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gardener.checking.annotations import annotated
 from gardener.checking.calls import called
-from gardener.checking.expressions import (
-    Attribute,
-    Await,
-    Call,
-    Constant,
-    Either,
-    Expression,
-    Name,
-    Subscript,
-    Tuple,
-)
+from gardener.checking.constants import constant_of
 from gardener.checking.hit import Resolution
 from gardener.checking.meaning import (
     CERTAIN,
@@ -39,7 +28,19 @@ from gardener.checking.meaning import (
     thing,
     union,
 )
+from gardener.checking.members import ancestry, attribute_of, is_classmethod
 from gardener.checking.scopes import Binding, Facts, Scope, joined
+from gardener.checking.shapes import (
+    Attribute,
+    Await,
+    Call,
+    Constant,
+    Either,
+    Expression,
+    Name,
+    Subscript,
+    Tuple,
+)
 from gardener.core.finding import CERTAINTIES
 
 if TYPE_CHECKING:
@@ -51,8 +52,14 @@ _HOPS = 8  # a chain of five aliases of an import, and what holds them
 _STEPS = 400  # names looked at to resolve one; adversarial code has cycles of many names with many bindings
 _BINDINGS = 16
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")) | {"__import__", "__debug__"}
-_PROPERTIES = frozenset({"property", "functools.cached_property", "django.utils.functional.cached_property"})
-_NO_METHODS = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
+
+
+class _Known(NamedTuple):
+    """A meaning, and what it took to find it."""
+
+    meaning: Meaning
+    hops: int
+    steps: int
 
 
 class Resolver:
@@ -61,9 +68,11 @@ class Resolver:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._homes: dict[tuple[int, str], Scope | None] = {}
-        self._known: dict[Key, Meaning] = {}
+        self._known: dict[Key, _Known] = {}
+        self._answers: dict[Key, Meaning] = {}
         self._open: set[Key] = set()
         self._steps = 0
+        self._deepest = 0
         self._cut = False
 
     def resolve(self, scope: Scope, expression: Expression) -> tuple[Resolution, ...]:
@@ -77,13 +86,13 @@ class Resolver:
         """
         meaning = self.meaning(scope, expression)
         objects = [int(key) for kind, key in meaning.things if kind == "object"]
-        inherited = union(self._ancestry(index) for index in objects)
+        inherited = union(ancestry(self, index) for index in objects)
         names = [thing("instance", key, LIKELY) for kind, key in inherited.things if kind == "name"]
         return _resolutions(union([meaning, *names]), "instance")
 
     def constant(self, scope: Scope, expression: Expression) -> Constant | None:
         """The literal that `expression` is, also through names and attributes bound exactly once to it."""
-        return self._constant(scope, expression, _HOPS)
+        return constant_of(self, scope, expression)
 
     def local_definition(self, scope: Scope, expression: Expression) -> Scope | None:
         """The scope of the one function or class of this file that `expression` stands for."""
@@ -113,8 +122,8 @@ class Resolver:
         if len(bindings) == 1 and bindings[0].target is not None:
             return thing("name", bindings[0].target)
         if len(bindings) == 1 and home.receiver == name and home.parent is not None:
-            return thing("definition" if _is_classmethod(home) else "object", home.parent.index)
-        return self._guarded((home.index, name, "name"), lambda: self._merged(bindings))
+            return thing("definition" if is_classmethod(home) else "object", home.parent.index)
+        return self.guarded((home.index, name, "name"), lambda: self.merged(bindings))
 
     def _unbound(self, name: str) -> Meaning:
         stars = [binding.target or "" for binding in self.facts.scopes[0].bindings.get("*", ())]
@@ -122,32 +131,43 @@ class Resolver:
             return thing("name", name, LIKELY if stars else CERTAIN)
         return union(thing("name", joined(module, name), MAYBE) for module in stars) if stars else UNKNOWN
 
-    def _guarded(self, key: Key, compute: Callable[[], Meaning]) -> Meaning:
-        """Compute once; cut cycles and long chains. What was cut short counts only for the question asked."""
-        if key in self._known:
-            return self._known[key]
-        if key in self._open:
-            self._cut = True
-            return NOTHING
+    def guarded(self, key: Key, compute: Callable[[], Meaning]) -> Meaning:
+        """Compute once; cut cycles, long chains and thickets.
+
+        What was cut short is remembered only as the answer to the question asked, and what is remembered counts as
+        many hops and steps as it took: an answer must not depend on what was asked before.
+        """
         outermost = not self._open
         if outermost:
-            self._steps, self._cut = 0, False
+            if key in self._answers:
+                return self._answers[key]
+            self._steps, self._deepest = 0, 0
+        level = len(self._open)
+        known = self._known.get(key)
+        if known and level + known.hops <= _HOPS and self._steps + known.steps <= _STEPS:
+            self._steps += known.steps
+            self._deepest = max(self._deepest, level + known.hops)
+            return known.meaning
         self._steps += 1
-        if len(self._open) >= _HOPS or self._steps > _STEPS:
+        if key in self._open or level >= _HOPS or self._steps > _STEPS:
             self._cut = True
-            return UNKNOWN
-        cut_before, self._cut = self._cut, False
+            return NOTHING if key in self._open else UNKNOWN
+        before = (self._cut, self._deepest, self._steps)
+        self._cut, self._deepest = False, level + 1
         self._open.add(key)
         try:
             meaning = compute()
         finally:
             self._open.discard(key)
-        if outermost or not self._cut:
-            self._known[key] = meaning
-        self._cut = self._cut or cut_before
+        if not self._cut:
+            self._known[key] = _Known(meaning, self._deepest - level, self._steps - before[2] + 1)
+        if outermost:
+            self._answers[key] = meaning
+        self._cut, self._deepest = self._cut or before[0], max(self._deepest, before[1])
         return meaning
 
-    def _merged(self, bindings: list[Binding]) -> Meaning:
+    def merged(self, bindings: list[Binding]) -> Meaning:
+        """What a name with these bindings stands for."""
         imports = [binding for binding in bindings if binding.kind == "import"]
         others = [binding for binding in bindings if binding.kind not in {"import", "delete"}]
         values = [self._bound(binding) for binding in others[:_BINDINGS]]
@@ -163,7 +183,7 @@ class Resolver:
         # An import and a stand-in for it, each on its own path, are as good as an import.
         branched = all(binding.conditional for binding in (*imports, *others))
         known = union(thing("name", binding.target or "") for binding in imports)
-        return union([known, *values]).at_best(LIKELY) if branched else found.at_best(MAYBE)
+        return Meaning(union([known, *values]).at_best(LIKELY).things) if branched else found.at_best(MAYBE)
 
     def _bound(self, binding: Binding) -> Meaning:
         site = self.facts.scopes[binding.site]
@@ -196,109 +216,9 @@ class Resolver:
         options = kinds.items if isinstance(kinds, Tuple) else (kinds,)
         return one_of(annotated(self, site, option) for option in options).at_best(LIKELY)
 
-    # --- attributes, classes -------------------------------------------------------------------------------------
 
-    def _attribute(self, scope: Scope, expression: Attribute) -> Meaning:
-        return self.attribute_of(self.meaning(scope, expression.base), expression.name)
-
-    def attribute_of(self, base: Meaning, name: str) -> Meaning:
-        """What `.name` of something is."""
-        parts = [UNKNOWN] if base.unknown or not base.things else []
-        for (kind, key), rank in base.things.items():
-            if isinstance(key, str):
-                parts.append(thing("name", joined(key, name), rank))
-            else:
-                found = self._inherited(key, name) if kind == "super" else self._member(key, name)
-                parts.append(found.at_best(max(rank, LIKELY)))
-        return union(parts)
-
-    def _member(self, index: int, name: str) -> Meaning:
-        scope = self.facts.scopes[index]
-        if scope.kind != "class":
-            return UNKNOWN
-        bindings = [*scope.bindings.get(name, ()), *scope.attributes.get(name, ())]
-        if not bindings:
-            return self._inherited(index, name)
-        found = self._guarded((index, name, "member"), lambda: self._merged(bindings))
-        if not found.things:
-            return found
-        return union(self._got(kind, key, rank) for (kind, key), rank in found.things.items())
-
-    def _got(self, kind: Kind, key: str | int, rank: int) -> Meaning:
-        """A property gives what it returns, everything else gives itself."""
-        if kind != "definition" or not isinstance(key, int):
-            return thing(kind, key, rank)
-        scope = self.facts.scopes[key]
-        parent = scope.parent or scope
-        expressions = (self.facts.expression(node) for node in scope.decorators)
-        names = {item.name for expression in expressions for item in self.resolve(parent, expression)}
-        return self.returned(key) if names & _PROPERTIES else thing(kind, key, rank)
-
-    def _inherited(self, index: int, name: str) -> Meaning:
-        bases = self._bases(index)
-        local = [int(key) for kind, key in bases.things if kind == "definition"]
-        found = [
-            thing("name", joined(key, name), LIKELY)
-            for kind, key in bases.things
-            if kind == "name" and isinstance(key, str) and key not in _NO_METHODS
-        ]
-        found += [self._guarded((base, name, "inherited"), partial(self._member, base, name)) for base in local]
-        return union([*found, Meaning(unknown=bases.unknown)])
-
-    def _ancestry(self, index: int) -> Meaning:
-        bases = self._bases(index)
-        local = [int(key) for kind, key in bases.things if kind == "definition"]
-        more = [self._guarded((base, "", "ancestry"), partial(self._ancestry, base)) for base in local]
-        return union([bases.only("name"), *more])
-
-    def _bases(self, index: int) -> Meaning:
-        scope = self.facts.scopes[index]
-        parent = scope.parent or scope
-        expressions = [self.facts.expression(node) for node in scope.bases]
-        plain = [item.base if isinstance(item, Subscript) else item for item in expressions]
-        return self._guarded(
-            (index, "", "bases"), lambda: union(self.meaning(parent, item).only("name", "definition") for item in plain)
-        )
-
-    def returned(self, index: int) -> Meaning:
-        """What calling the function with scope number `index` gives, by its return annotation."""
-        scope = self.facts.scopes[index]
-        if scope.returns is None:
-            return UNKNOWN
-        parent = scope.parent or scope
-        return annotated(self, parent, self.facts.expression(scope.returns)).at_best(LIKELY)
-
-    # --- constants -----------------------------------------------------------------------------------------------
-
-    def _constant(self, scope: Scope, expression: Expression, hops: int) -> Constant | None:
-        if isinstance(expression, Constant):
-            return expression
-        if hops <= 0:
-            return None
-        if isinstance(expression, Tuple):
-            items = [self._constant(scope, item, hops - 1) for item in expression.items]
-            known = [item.value for item in items if item is not None]
-            return Constant(tuple(known)) if len(known) == len(items) else None
-        bindings = self._bindings_of(scope, expression)
-        if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].value is None:
-            return None
-        site = self.facts.scopes[bindings[0].site]
-        found = self._constant(site, self.facts.expression(bindings[0].value), hops - 1)
-        return found if found is not None and _immutable(found.value) else None
-
-    def _bindings_of(self, scope: Scope, expression: Expression) -> list[Binding]:
-        """The bindings of a name, or of an attribute of one class of this file."""
-        if isinstance(expression, Name):
-            home = self.home(scope, expression.id)
-            return home.bindings[expression.id] if home else []
-        if not isinstance(expression, Attribute):
-            return []
-        base = self.meaning(scope, expression.base)
-        found = [self.facts.scopes[key] for _, key in base.things if isinstance(key, int)]
-        if len(found) != 1 or len(base.things) != 1 or base.unknown:
-            return []
-        owner = found[0]
-        return [*owner.bindings.get(expression.name, ()), *owner.attributes.get(expression.name, ())]
+def _attribute(resolver: Resolver, scope: Scope, expression: Attribute) -> Meaning:
+    return attribute_of(resolver, resolver.meaning(scope, expression.base), expression.name)
 
 
 def _await(resolver: Resolver, scope: Scope, expression: Await) -> Meaning:
@@ -319,7 +239,7 @@ def _subscript(resolver: Resolver, scope: Scope, expression: Subscript) -> Meani
 
 _READ: dict[type, Callable[[Resolver, Scope, Any], Meaning]] = {
     Name: Resolver._name,
-    Attribute: Resolver._attribute,
+    Attribute: _attribute,
     Call: called,
     Await: _await,
     Either: _either,
@@ -344,13 +264,3 @@ def _home(scope: Scope, name: str) -> Scope | None:
             return here
         here = here.parent
     return None
-
-
-def _is_classmethod(scope: Scope) -> bool:
-    if scope.name in {"__new__", "__init_subclass__", "__class_getitem__"}:
-        return True
-    return any(getattr(node, "id", getattr(node, "value", None)) == "classmethod" for node in scope.decorators)
-
-
-def _immutable(value: object) -> bool:
-    return not isinstance(value, dict) and not (isinstance(value, tuple) and any(not _immutable(v) for v in value))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gardener.checking.expressions import from_cst
 from gardener.checking.scopes import Builder, Facts, Scope, ScopeKind, ScopesDiffer, function_around, module_name
+from gardener.checking.shapes import identifier
 from gardener.checking.walk_cst import walk
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     Branches = set[int]
     Bind = Callable[[Builder, Any, Scope, Branches], None]
 
-SCOPE_NODES_CST = frozenset(
-    {"ClassDef", "DictComp", "FunctionDef", "GeneratorExp", "Lambda", "ListComp", "SetComp", "StarredDictComp"}
-)
 _KINDS: dict[str, ScopeKind] = {"ClassDef": "class", "FunctionDef": "function", "Lambda": "lambda"}
 
 
@@ -75,7 +73,7 @@ def _open(builder: Builder, node: Any, parent: Scope, *, conditional: bool) -> S
         _bind_parameters(builder, node.params, scope, parent)
         return scope
     decorators = tuple(item.decorator for item in node.decorators)
-    name = node.name.value
+    name = identifier(node.name.value)
     if kind == "class":
         bases = tuple(item if item.star else item.value for item in node.bases)
         scope = builder.open(node, kind, name, parent, bases=bases, decorators=decorators)
@@ -86,7 +84,7 @@ def _open(builder: Builder, node: Any, parent: Scope, *, conditional: bool) -> S
     builder.define(parent, name, scope, conditional=conditional)
     if node.type_parameters:
         for parameter in node.type_parameters.params:
-            builder.bind(scope, parameter.param.name.value, "other")
+            builder.bind(scope, identifier(parameter.param.name.value), "other")
     if kind == "function":
         _bind_parameters(builder, node.params, scope, parent)
     return scope
@@ -103,7 +101,7 @@ def _receiver(node: Any, parent: Scope) -> str | None:
     if parent.kind != "class" or static:
         return None
     plain = node.params.posonly_params or node.params.params
-    return plain[0].name.value if plain else None
+    return identifier(plain[0].name.value) if plain else None
 
 
 def _bind_parameters(builder: Builder, node: Any, scope: Scope, parent: Scope) -> None:
@@ -117,12 +115,12 @@ def _bind_parameters(builder: Builder, node: Any, scope: Scope, parent: Scope) -
 
 def _bind_parameter(builder: Builder, node: Any, scope: Scope, parent: Scope) -> None:
     annotation = node.annotation.annotation if node.annotation else None
-    builder.bind(scope, node.name.value, "parameter", annotation=annotation, site=parent)
+    builder.bind(scope, identifier(node.name.value), "parameter", annotation=annotation, site=parent)
 
 
 def _bind_rest(builder: Builder, node: Any, scope: Scope, parent: Scope) -> None:
     if type(node).__name__ == "Param":
-        builder.bind(scope, node.name.value, "parameter", site=parent)
+        builder.bind(scope, identifier(node.name.value), "parameter", site=parent)
 
 
 def _bind_target(
@@ -139,10 +137,13 @@ def _bind_target(
         node, given = stack.pop()
         form = type(node).__name__
         if form == "Name":
-            builder.bind(scope, node.value, kind, value=given, annotation=annotation, conditional=conditional)
+            builder.bind(
+                scope, identifier(node.value), kind, value=given, annotation=annotation, conditional=conditional
+            )
         elif form == "Attribute":
             if type(node.value).__name__ == "Name":
-                builder.bind_attribute(scope, node.value.value, node.attr.value, kind, given, annotation, conditional)
+                base, name = identifier(node.value.value), identifier(node.attr.value)
+                builder.bind_attribute(scope, base, name, kind, given, annotation, conditional)
         elif form == "StarredElement":
             stack.append((node.value, None))
         elif form in _SEQUENCES:
@@ -181,7 +182,7 @@ def _augmented(builder: Builder, node: Any, scope: Scope, branches: Branches) ->
 
 
 def _walrus(builder: Builder, node: Any, scope: Scope, _branches: Branches) -> None:
-    builder.bind(function_around(scope), node.target.value, "assign", value=node.value, site=scope)
+    builder.bind(function_around(scope), identifier(node.target.value), "assign", value=node.value, site=scope)
 
 
 def _type_alias(builder: Builder, node: Any, scope: Scope, branches: Branches) -> None:
@@ -197,11 +198,11 @@ def _dotted(node: Any) -> str:
     while type(node).__name__ == "Attribute":
         names.append(node.attr.value)
         node = node.value
-    return ".".join([node.value, *reversed(names)])
+    return identifier(".".join([node.value, *reversed(names)]))
 
 
 def _alias(node: Any) -> str | None:
-    return node.asname.name.value if node.asname else None
+    return identifier(node.asname.name.value) if node.asname else None
 
 
 def _import(builder: Builder, node: Any, scope: Scope, branches: Branches) -> None:
@@ -216,15 +217,15 @@ def _import_from(builder: Builder, node: Any, scope: Scope, branches: Branches) 
         builder.bind_from(scope, module, "*", None, conditional=conditional)
         return
     for item in node.names:
-        builder.bind_from(scope, module, item.name.value, _alias(item), conditional=conditional)
+        builder.bind_from(scope, module, identifier(item.name.value), _alias(item), conditional=conditional)
 
 
 def _global(builder: Builder, node: Any, scope: Scope, _branches: Branches) -> None:
-    builder.declare(scope, [item.name.value for item in node.names], to_module=True)
+    builder.declare(scope, [identifier(item.name.value) for item in node.names], to_module=True)
 
 
 def _nonlocal(builder: Builder, node: Any, scope: Scope, _branches: Branches) -> None:
-    builder.declare(scope, [item.name.value for item in node.names], to_module=False)
+    builder.declare(scope, [identifier(item.name.value) for item in node.names], to_module=False)
 
 
 def _with(builder: Builder, node: Any, scope: Scope, branches: Branches) -> None:
@@ -264,7 +265,7 @@ def _case(_builder: Builder, node: Any, _scope: Scope, branches: Branches) -> No
 def _capture(builder: Builder, node: Any, scope: Scope, _branches: Branches) -> None:
     name = node.rest if type(node).__name__ == "MatchMapping" else node.name
     if name:
-        builder.bind(scope, name.value, "other", conditional=True)
+        builder.bind(scope, identifier(name.value), "other", conditional=True)
 
 
 def _hand_down(_builder: Builder, node: Any, _scope: Scope, branches: Branches) -> None:

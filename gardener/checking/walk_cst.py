@@ -120,6 +120,7 @@ _ORDER = {
     "Lambda": ("params",),
 }
 _COMPREHENSIONS = frozenset({"ListComp", "SetComp", "DictComp", "StarredDictComp", "GeneratorExp"})
+SCOPE_NODES_CST = _COMPREHENSIONS | {"FunctionDef", "ClassDef", "Lambda"}
 _SPECIAL: tuple[str, ...] = ("parts in different scopes",)
 _FIELDS: dict[type, tuple[str, ...]] = {_Enter: _SPECIAL}
 
@@ -127,7 +128,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {_Enter: _SPECIAL}
 def _fields_of(kind: type) -> tuple[str, ...]:
     """The fields of a node class that hold nodes, last in the document first, as a stack wants them."""
     name = kind.__name__
-    if name in _COMPREHENSIONS or name in {"FunctionDef", "ClassDef", "Lambda", "CompFor"}:
+    if name in SCOPE_NODES_CST or name == "CompFor":
         found = _SPECIAL
     elif name in _LITERALS:
         found = ()
