@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from gardener.checking.hit import NodeEdit, PendingFix
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import libcst as cst
 
     from gardener.checking.source import SourceFile
@@ -46,14 +48,25 @@ def find_argument(call: cst.Call, file: SourceFile, name: str, position: int | N
 def _in_splat(value: cst.BaseExpression, file: SourceFile, name: str) -> Argument:
     import libcst as cst
 
-    constant = file.constant(value)
-    if constant is not None and isinstance(constant.value, dict):
-        return Argument("given" if name in constant.value else "absent")
     if isinstance(value, cst.Dict):
         return _in_dict(value, file, name)
+    if isinstance(value, cst.Name):
+        return Argument("given" if name in _held_keys(value, file) else "unknown")
     if isinstance(value, cst.Call) and file.name_of(value.func) == "dict":
         return find_argument(value, file, name, None)
     return Argument("unknown")
+
+
+def _held_keys(value: cst.Name, file: SourceFile) -> Mapping[object, object]:
+    """The dict of literals that a name is bound to, once; more keys may be added to it later."""
+    scope = file.scope_of(value)
+    while value.value not in scope.bindings and scope.parent is not None:
+        scope = scope.parent
+    bindings = scope.bindings.get(value.value, [])
+    if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].value is None:
+        return {}
+    held = getattr(file.facts.expression(bindings[0].value), "value", None)
+    return held if isinstance(held, dict) else {}
 
 
 def _in_dict(value: cst.Dict, file: SourceFile, name: str) -> Argument:
