@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -147,11 +148,24 @@ FORMATTED = [
 ]
 
 
+FORMATTERS = [
+    pytest.param([sys.executable, "-m", "ruff", "format", "--isolated"], id="ruff"),
+    pytest.param(
+        [shutil.which("black") or "", "-q"],
+        id="black",
+        marks=pytest.mark.skipif(shutil.which("black") is None, reason="black is not installed"),
+    ),
+]
+
+
+@pytest.mark.parametrize("formatter", FORMATTERS)
 @pytest.mark.parametrize("width", [60, 88, 120])
 @pytest.mark.parametrize("before", FORMATTED)
-def test_the_comment_still_suppresses_after_ruff_format(examine: Examine, before: str, width: int) -> None:
+def test_the_comment_still_suppresses_after_formatting(
+    examine: Examine, before: str, width: int, formatter: list[str]
+) -> None:
     text = allowed(examine, "import os\n" + before, "checked by hand, see #12")
-    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", str(width), "-"]
+    command = [*formatter, "--line-length", str(width), "-"]
     formatted = subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout.decode()
     suppressed, about = judged(examine, formatted)
     assert all(suppressed), formatted
