@@ -1,13 +1,20 @@
-"""The pattern language: real Python with `$X` and `...`, compiled to matchers."""
+"""The pattern language: real Python with `$X` and `...`, compiled to matchers.
+
+`docs/patterns.md` is the reference of the language.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gardener.checking.patterns.body import mutants
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gardener.checking.compile import Compiled
+
+__all__ = ["compile_pattern", "mutants"]
 
 
 def compile_pattern(body: Mapping[str, Any], *, place: str, without: frozenset[str] = frozenset()) -> Compiled:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.core.errors import RuleError
-from gardener.core.finding import Safety
+
+if TYPE_CHECKING:
+    from gardener.core.finding import Safety
 
 KEYS = (
     "pattern",
@@ -107,16 +109,16 @@ def mutants(body: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """
     for key in ("any", *_CONDITIONS):
         value = body.get(key)
-        entries = [value] if isinstance(value, str) else list(value or ())
+        entries: list[str] = [value] if isinstance(value, str) else list(value or ())
         for index, entry in enumerate(entries):
             rest = entries[:index] + entries[index + 1 :]
             if rest or key != "any":
                 yield f"{key}: {_first_line(entry)}", _with(body, key, rest)
     for name, entry in body.get("where", {}).items():
         for key in entry:
-            rest = {other: value for other, value in entry.items() if other != key}
-            where = {**body["where"], name: rest}
-            yield f"where.{name}.{key}", _with(body, "where", {k: v for k, v in where.items() if v})
+            others = {other: value for other, value in entry.items() if other != key}
+            where = {**body["where"], name: others}
+            yield f"where.{name}.{key}", _with(body, "where", {left: item for left, item in where.items() if item})
 
 
 def _with(body: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:

@@ -93,8 +93,11 @@ def _assign(keywords: Sequence[_Keyword], at: int, left: list[Any], state: State
             continue
         state.budget.spend()
         others = left[:index] + left[index + 1 :]
-        found = keyword.match(
-            arg, state, lambda current, others=others: _assign(keywords, at + 1, others, current, then)
+
+        def go_on(current: State, others: list[Any] = others) -> State | None:
+            return _assign(keywords, at + 1, others, current, then)
+
+        found = keyword.match(arg, state, go_on)
         )
         if found is not None:
             return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -32,14 +31,17 @@ from gardener.checking.patterns.conditions import (
 )
 from gardener.checking.patterns.constraints import compile_check
 from gardener.checking.patterns.plan import plan_of
+from gardener.checking.patterns.rewriting import fix_for
 from gardener.checking.patterns.roots import Root, compile_root, is_rooted
 from gardener.checking.patterns.sources import shortened, source_of
 from gardener.checking.patterns.state import Budget, State, Then
-from gardener.checking.patterns.templates import Template, compile_template
+from gardener.checking.patterns.templates import Template, parse_template
 from gardener.checking.patterns.text import variables_in
 from gardener.core.errors import RuleError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     import libcst as cst
 
     from gardener.checking.source import SourceFile
@@ -106,7 +108,10 @@ class _Rule:
 
     def _hit(self, subject: Subject, state: State, file: SourceFile) -> Hit:
         message = _filled(self.message, state)
-        fix = None if self.template is None else self.template.fix(subject, state)
+        fix = None
+        if self.template is not None:
+            keeps = "partial" in self.without
+            fix = fix_for(self.template, self.body.safety, subject, state, keeps_partial=keeps)
         last = None if subject.last is subject.node else subject.last
         return file.flag(subject.node, message, fix=fix, certainty=state.certainty, last=last)
 
@@ -131,14 +136,24 @@ def compile_pattern(body: Mapping[str, Any], *, place: str, without: frozenset[s
         [*_conditions(read, around, bound, place, without), *_negative(excluded, surrounding, without)]
     )
     message = read.message or f"matches `{_first_line(read.patterns[0])}`"
-    _check_variables(message, "message", bound, place)
-    template = None
-    if read.fix is not None:
-        _check_variables(read.fix, "fix", bound, place)
-        template = compile_template(read, roots, place=place, without=without)
+    _check_variables(read.message or "", "message", bound, place)
+    template = _template(read, [*roots, *around["inside"], *around["contains"]], bound, place, without)
     rule = _Rule(read, place, tuple(roots), condition, message, template, without)
     plan = plan_of(read, roots, around["inside"], around["contains"])
     return Compiled(Matcher(_node_types(roots), rule.run), plan, template is not None)
+
+
+def _template(
+    body: Body, roots: Sequence[Root], bound: frozenset[str], place: str, without: frozenset[str]
+) -> Template | None:
+    if body.fix is None:
+        return None
+    _check_variables(body.fix, "fix", bound, place)
+    nodes = [node for root in roots for node in root.nodes]
+    if any(getattr(node, "decorators", ()) for node in nodes):
+        raise RuleError("a `fix` cannot rewrite decorators", at=place, hint="match the definition without them")
+    compiler = Compiler(HANDLERS, body.syntactic, without)
+    return parse_template(body.fix, compiler, nodes, body.imports, place=place)
 
 
 def _root(text: str, body: Body, key: str, place: str, without: frozenset[str]) -> Root:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.canonical import semantic_fields
 from gardener.checking.patterns.sequences import Item, Spread, whole
 from gardener.checking.patterns.state import Bound, Match, State, Then
 from gardener.checking.patterns.text import spread_name, variable_name
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 Handler = Callable[[Any, "Compiler"], Match]
 Step = tuple[str, Match]
@@ -43,7 +46,7 @@ class Compiler:
 
     def generic(self, node: Any, *, skip: Sequence[str] = ()) -> Match:
         """Same type, and every field that means something matches."""
-        kind = type(node)
+        kind: type[cst.CSTNode] = type(node)
         steps = [(name, self.value(getattr(node, name))) for name in semantic_fields(kind) if name not in skip]
         return structure({kind.__name__}, steps)
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.canonical import statements
-from gardener.checking.patterns.constraints import Check
 from gardener.checking.patterns.roots import BLOCKS, Root, descendants, is_rooted
 from gardener.checking.patterns.state import State, Then, accept
+
+if TYPE_CHECKING:
+    from gardener.checking.patterns.constraints import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def inside(roots: Sequence[Root]) -> Condition:
     """Some ancestor matches one of the patterns; a sequence may stand around the statement the match is in."""
 
     def check(subject: Subject, state: State, then: Then) -> State | None:
-        return _around(roots, subject, state, then)
+        return _around(roots, subject, state, lambda found: then(found.seen_whole(state.partial)))
 
     return check
 
@@ -129,7 +131,10 @@ def contains(roots: Sequence[Root]) -> Condition:
         within = [*nodes, *descendants(nodes)] if subject.block else descendants(nodes)
         for node in within:
             for root in roots:
-                if is_rooted(node, root, state.file) and (found := _within(root, node, state, then)) is not None:
+                if not is_rooted(node, root, state.file):
+                    continue
+                found = _within(root, node, state, lambda inner: then(inner.seen_whole(state.partial)))
+                if found is not None:
                     return found
         return None
 

@@ -180,7 +180,7 @@ def _compare(key: str, found: Any, wanted: Any) -> bool:
         return (found is None) is wanted
     if key in {"eq", "ne"}:
         return _same(found, wanted) is (key == "eq")
-    comparable = _is_number(found) and _is_number(wanted) or isinstance(found, str) and isinstance(wanted, str)
+    comparable = (_is_number(found) and _is_number(wanted)) or (isinstance(found, str) and isinstance(wanted, str))
     return comparable and _COMPARATORS[key](found, wanted)
 
 

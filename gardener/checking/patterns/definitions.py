@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.patterns.calls import arguments
 from gardener.checking.patterns.compiler import Compiler, Handler, maybe_more, spread_of, structure
 from gardener.checking.patterns.sequences import Spread, bind_nodes, subsequence, whole
-from gardener.checking.patterns.state import Match, State, Then
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gardener.checking.patterns.state import Match, State, Then
 
 
 def _function(node: Any, compiler: Compiler) -> Match:
@@ -63,7 +66,11 @@ def _some_arguments(args: Sequence[Any], compiler: Compiler) -> Match:
             return _finish(spreads, left, state, then)
         for index, arg in enumerate(left):
             others = left[:index] + left[index + 1 :]
-            result = wanted[at](arg, state, lambda current, others=others: take(at + 1, others, current, then))
+
+            def go_on(current: State, others: list[Any] = others) -> State | None:
+                return take(at + 1, others, current, then)
+
+            result = wanted[at](arg, state, go_on)
             if result is not None:
                 return result
         return None

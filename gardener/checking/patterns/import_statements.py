@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.patterns.compiler import Compiler, Handler, equal_to, spelled, structure
 from gardener.checking.patterns.names import dotted_parts
 from gardener.checking.patterns.sequences import Spread, subsequence, whole
-from gardener.checking.patterns.state import Match, State, Then
 from gardener.checking.patterns.text import variable_name
+
+if TYPE_CHECKING:
+    from gardener.checking.patterns.state import Match, State, Then
 
 
 def _import(node: Any, compiler: Compiler) -> Match:

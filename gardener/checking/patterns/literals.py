@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.canonical import is_formatted, number_text, string_parts, string_value
 from gardener.checking.patterns.compiler import Compiler, Handler, spread_of, structure
 from gardener.checking.patterns.sequences import Item, Spread, whole
-from gardener.checking.patterns.state import Match, State, Then
+
+if TYPE_CHECKING:
+    from gardener.checking.patterns.state import Match, State, Then
 
 _VARIABLE = re.compile(r"\$([A-Z_][A-Z0-9_]*)")
 _STRINGS = frozenset({"SimpleString", "ConcatenatedString", "FormattedString"})

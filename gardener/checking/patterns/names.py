@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.patterns.compiler import Compiler, Handler, spelled, structure
 from gardener.checking.patterns.state import Bound, Match, State, Then
 from gardener.checking.patterns.text import variable_name
 from gardener.core.finding import CERTAINTIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LITERAL_NAMES = frozenset({"True", "False", "None", "__debug__"})
 INSTANCE_NAMES = frozenset({"self", "cls"})
@@ -82,33 +84,36 @@ def _dotted(name: str) -> Match:
 
 
 def _dotted_with_variables(parts: Sequence[str], compiler: Compiler) -> Match:
-    variables = [variable_name(part) for part in parts]
     if not compiler.has("dotted-variables"):
         return _dotted(".".join(parts))
-    compiler.bound.update(name for name in variables if name is not None and name != "_")
+    expected = [(part, variable_name(part)) for part in parts]
+    compiler.bound.update(variable for _, variable in expected if variable is not None and variable != "_")
 
     def match(node: Any, state: State, then: Then) -> State | None:
         if not _can_be_resolved(node):
             return None
         for resolution in state.file.resolve(node):
-            found = _bind_parts(node, resolution.name.split("."), state)
-            result = None if found is None else then(found.at_most(resolution.certainty))
-            if result is not None:
-                return result
+            bound = _bind_parts(expected, resolution.name.split("."), state)
+            found = None if bound is None else then(bound.at_most(resolution.certainty))
+            if found is not None:
+                return found
         return None
 
-    def _bind_parts(node: Any, names: Sequence[str], state: State) -> State | None:
-        if len(names) != len(parts):
-            return None
-        found: State | None = state
-        for part, variable, name in zip(parts, variables, names, strict=True):
-            if found is None or (variable is None and part != name):
-                return None
-            if variable is not None:
-                found = found.bind(variable, _bound_name(name))
-        return found
-
     return match
+
+
+def _bind_parts(expected: Sequence[tuple[str, str | None]], names: Sequence[str], state: State) -> State | None:
+    if len(names) != len(expected):
+        return None
+    current = state
+    for (part, variable), name in zip(expected, names, strict=True):
+        if variable is None and part != name:
+            return None
+        bound = current if variable is None else current.bind(variable, _bound_name(name))
+        if bound is None:
+            return None
+        current = bound
+    return current
 
 
 def _bound_name(name: str) -> Bound:

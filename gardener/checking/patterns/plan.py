@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gardener.checking.patterns.body import Body
 from gardener.checking.patterns.compiler import spread_of
 from gardener.checking.patterns.names import INSTANCE_NAMES, dotted_parts
 from gardener.checking.patterns.roots import Root, descendants, expression_kinds
 from gardener.checking.patterns.text import spread_name, variable_name
 from gardener.core.rule import Plan, Slice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gardener.checking.patterns.body import Body
 
 MOST_ALTERNATIVES = 64
 _GLOB = frozenset("*?[")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,14 +11,16 @@ from gardener.checking.canonical import is_formatted, statements
 from gardener.checking.patterns.compiler import Compiler, is_anything, spread_of
 from gardener.checking.patterns.names import dotted_parts, is_resolved
 from gardener.checking.patterns.sequences import sequence
-from gardener.checking.patterns.state import Match, SequenceMatch
 from gardener.checking.patterns.statements import statement_items
 from gardener.checking.patterns.text import to_python, variable_name
 from gardener.core.errors import RuleError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import libcst as cst
 
+    from gardener.checking.patterns.state import Match, SequenceMatch
     from gardener.checking.source import SourceFile
 
 Form = Literal["expression", "statement", "sequence"]

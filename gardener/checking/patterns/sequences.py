@@ -5,11 +5,13 @@ The depth of the Python stack grows with the pattern, never with the code: a wil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.patterns.state import Bound, Match, SequenceMatch, SequenceThen, State, Then
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gardener.checking.patterns.state import Bound
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gardener.checking.patterns.state import Bound
     from gardener.checking.source import SourceFile
 
 MESSAGE_WIDTH = 60
@@ -51,10 +51,11 @@ def _bare(node: Any) -> Any:
 
 
 def is_statement(node: Any) -> bool:
-    """Whether a node is a statement, simple or compound."""
+    """Whether a node is a statement, simple or compound, or the `except` clause of one."""
     import libcst as cst
 
-    return isinstance(node, (cst.BaseSmallStatement, cst.BaseStatement))
+    kinds = (cst.BaseSmallStatement, cst.BaseStatement, cst.ExceptHandler, cst.ExceptStarHandler)
+    return isinstance(node, kinds)
 
 
 def statements_source(nodes: Sequence[Any], file: SourceFile, indent: str = "") -> str:
@@ -64,7 +65,7 @@ def statements_source(nodes: Sequence[Any], file: SourceFile, indent: str = "") 
     lines: list[Any] = []
     for node in nodes:
         parent = file.parent(node)
-        if isinstance(node, cst.BaseStatement):
+        if not isinstance(node, cst.BaseSmallStatement):
             lines.append(node)
         elif isinstance(parent, cst.SimpleStatementLine) and len(parent.body) == 1:
             lines.append(parent)
@@ -74,6 +75,24 @@ def statements_source(nodes: Sequence[Any], file: SourceFile, indent: str = "") 
         return "".join(file.root.code_for_node(line) for line in lines)
     holder = cst.If(cst.Name("_"), cst.IndentedBlock(lines, indent=indent))
     return file.root.code_for_node(holder).split(file.root.default_newline, 1)[1]
+
+
+def final_line(node: Any, file: SourceFile) -> Any:
+    """The line of simple statements with which a statement ends."""
+    while True:
+        parts = [getattr(node, name, None) for name in ("finalbody", "orelse", "handlers", "cases", "body")]
+        part = next((part for part in parts if part), None)
+        if part is None:
+            parent = file.parent(node)
+            return parent if type(parent).__name__.startswith("SimpleStatement") else node
+        node = part[-1] if isinstance(part, (list, tuple)) else part
+
+
+def trailing_comment(node: Any, file: SourceFile) -> str:
+    """The comment at the end of the last line of a statement, or nothing."""
+    line = final_line(node, file)
+    comment = getattr(getattr(line, "trailing_whitespace", None), "comment", None)
+    return "" if comment is None else str(comment.value)
 
 
 def shortened(text: str) -> str:

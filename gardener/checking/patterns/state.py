@@ -93,6 +93,10 @@ class State:
         """The same, knowing that the code holds more than the pattern says."""
         return self if self.partial else replace(self, partial=True)
 
+    def seen_whole(self, partial: bool) -> State:
+        """The same, with `partial` set back: what is around or within a match is not rewritten."""
+        return self if self.partial is partial else replace(self, partial=partial)
+
     def spelling(self, name: str, node: cst.CSTNode) -> State:
         """The same, knowing that the dotted name `name` stands in the code as `node`."""
         return self if name in self.spelled else replace(self, spelled={**self.spelled, name: node})

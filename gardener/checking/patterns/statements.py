@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.canonical import statements
 from gardener.checking.patterns.compiler import (
@@ -16,8 +15,12 @@ from gardener.checking.patterns.compiler import (
     structure,
 )
 from gardener.checking.patterns.sequences import Item, Spread, subsequence, whole
-from gardener.checking.patterns.state import Match, State, Then
 from gardener.checking.patterns.text import variable_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gardener.checking.patterns.state import Match, State, Then
 
 
 def statement_items(nodes: Sequence[Any], compiler: Compiler) -> list[Item]:

@@ -7,10 +7,13 @@ parameters, after keyword arguments, in dicts and among imported names.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gardener.core.errors import RuleError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 VARIABLE = "_gardener_variable_"
 SPREAD = "_gardener_spread_"
