@@ -98,7 +98,6 @@ def _assign(keywords: Sequence[_Keyword], at: int, left: list[Any], state: State
             return _assign(keywords, at + 1, others, current, then)
 
         found = keyword.match(arg, state, go_on)
-        )
         if found is not None:
             return found
     return None
