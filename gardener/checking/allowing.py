@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gardener.checking.directives import Directive, lex, read_directives
 from gardener.checking.suppressions import covers
@@ -14,6 +13,9 @@ from gardener.core.errors import ConfigError
 from gardener.core.finding import Edit, Finding
 from gardener.core.lines import LineIndex
 from gardener.repo.files import newline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 WIDTH = 100
 

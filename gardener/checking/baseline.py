@@ -9,13 +9,16 @@ stale, and loses it at the next writing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from gardener.checking.fingerprints import rematch
 from gardener.core.errors import ConfigError
 from gardener.core.finding import Finding, Span, Suppression
 from gardener.core.lines import LineIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 PATH = ".gardener/baseline.jsonl"
 

@@ -16,15 +16,17 @@ import json
 import os
 import sys
 import time
-from collections.abc import Collection, Iterable
 from dataclasses import astuple
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gardener
 from gardener.checking.result import CLEAN, FileResult
 from gardener.core.finding import Edit, Failure, Finding, Fix, Place, Span
 from gardener.repo.files import write_atomic
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 PATH = ".gardener/cache/check.json"
 

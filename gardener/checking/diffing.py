@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gardener.checking.fingerprints import order, under_path
-from gardener.core.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gardener.core.finding import Finding
 
 Place = tuple[str, str, str]
 

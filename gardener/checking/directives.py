@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from gardener.core.finding import Place, Span
 from gardener.core.lines import LineIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Range = tuple[int, int]
 

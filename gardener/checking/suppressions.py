@@ -11,15 +11,17 @@ directives that cannot be read, and those whose rule ran and found nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gardener.checking.directives import FORM, Directive
 from gardener.checking.fingerprints import assign
 from gardener.core.finding import Finding, Suppression
 from gardener.core.rule import Example, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date
 
 _BY: dict[str, Literal["inline", "deferral", "dispute"]] = {
     "allow": "inline",

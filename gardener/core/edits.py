@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from gardener.core.finding import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _BARE_NEWLINE = re.compile(r"(?<!\r)\n")
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gardener.checking.engine import Engine
 from gardener.checking.fingerprints import assign
 from gardener.checking.selection import Selection
-from gardener.core.finding import Finding
 from gardener.core.rule import Rule
 from gardener.core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gardener.core.finding import Finding
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gardener.checking.cache import PATH, Cache, cache_key, digest
 from gardener.checking.result import CLEAN, FileResult
 from gardener.core.finding import Edit, Failure, Finding, Fix, Place, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOUR = 3_600_000_000_000
 
