@@ -163,12 +163,8 @@ def _import_from(builder: Builder, node: ast.ImportFrom, scope: Scope, branches:
         builder.bind_from(scope, module, alias.name, alias.asname, conditional=id(node) in branches)
 
 
-def _global(builder: Builder, node: ast.Global, scope: Scope, _branches: set[int]) -> None:
-    builder.declare(scope, node.names, to_module=True)
-
-
-def _nonlocal(builder: Builder, node: ast.Nonlocal, scope: Scope, _branches: set[int]) -> None:
-    builder.declare(scope, node.names, to_module=False)
+def _declare(builder: Builder, node: Any, scope: Scope, _branches: set[int]) -> None:
+    builder.declare(scope, node.names, to_module=type(node) is ast.Global)
 
 
 def _with(builder: Builder, node: Any, scope: Scope, branches: set[int]) -> None:
@@ -222,8 +218,8 @@ _BIND: dict[type, Callable[[Builder, Any, Scope, set[int]], None]] = {
     ast.Delete: _delete,
     ast.Import: _import,
     ast.ImportFrom: _import_from,
-    ast.Global: _global,
-    ast.Nonlocal: _nonlocal,
+    ast.Global: _declare,
+    ast.Nonlocal: _declare,
     ast.With: _with,
     ast.AsyncWith: _with,
     ast.For: _for,

@@ -220,12 +220,9 @@ def _import_from(builder: Builder, node: Any, scope: Scope, branches: Branches) 
         builder.bind_from(scope, module, identifier(item.name.value), _alias(item), conditional=conditional)
 
 
-def _global(builder: Builder, node: Any, scope: Scope, _branches: Branches) -> None:
-    builder.declare(scope, [identifier(item.name.value) for item in node.names], to_module=True)
-
-
-def _nonlocal(builder: Builder, node: Any, scope: Scope, _branches: Branches) -> None:
-    builder.declare(scope, [identifier(item.name.value) for item in node.names], to_module=False)
+def _declare(builder: Builder, node: Any, scope: Scope, _branches: Branches) -> None:
+    names = [identifier(item.name.value) for item in node.names]
+    builder.declare(scope, names, to_module=type(node).__name__ == "Global")
 
 
 def _with(builder: Builder, node: Any, scope: Scope, branches: Branches) -> None:
@@ -243,7 +240,7 @@ def _for(builder: Builder, node: Any, scope: Scope, branches: Branches) -> None:
 
 
 def _branch(_builder: Builder, node: Any, _scope: Scope, branches: Branches) -> None:
-    branches.update((id(node.body), id(node.orelse)))
+    branches.update((id(node.body), id(getattr(node, "orelse", None))))
 
 
 def _try(builder: Builder, node: Any, scope: Scope, branches: Branches) -> None:
@@ -255,10 +252,6 @@ def _try(builder: Builder, node: Any, scope: Scope, branches: Branches) -> None:
 def _except(builder: Builder, node: Any, scope: Scope, branches: Branches) -> None:
     if node.name:
         _bind_target(builder, scope, node.name.name, "except", node.type, conditional=True)
-    branches.add(id(node.body))
-
-
-def _case(_builder: Builder, node: Any, _scope: Scope, branches: Branches) -> None:
     branches.add(id(node.body))
 
 
@@ -285,8 +278,8 @@ _BIND: dict[str, Bind] = {
     "ImportFrom": _import_from,
     "LazyImport": _import,
     "LazyImportFrom": _import_from,
-    "Global": _global,
-    "Nonlocal": _nonlocal,
+    "Global": _declare,
+    "Nonlocal": _declare,
     "With": _with,
     "For": _for,
     "If": _branch,
@@ -295,7 +288,7 @@ _BIND: dict[str, Bind] = {
     "TryStar": _try,
     "ExceptHandler": _except,
     "ExceptStarHandler": _except,
-    "MatchCase": _case,
+    "MatchCase": _branch,
     "MatchAs": _capture,
     "MatchStar": _capture,
     "MatchMapping": _capture,

@@ -242,6 +242,29 @@ def test_any_program_gives_the_same_facts_from_both_trees(code: str) -> None:
     assert plain(facts_from_ast(tree, "p")) == plain(facts_from_cst(cst.parse_module(code), "p"))
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("def f[T: (lambda: 1)](x: T = (lambda: 2)) -> T: pass", ["lambda", "lambda", "function f"]),
+        ("class A[T, *Ts, **P](B[T]): pass", ["class A"]),
+        ("type X[T] = list[lambda: 1]", ["lambda"]),
+        ("t'{(lambda: 1)}'", ["lambda"]),
+        ("f'{[x for x in y]:{(lambda: 1)}}'", ["comprehension", "lambda"]),
+    ],
+)
+def test_grammar_newer_than_the_interpreter_is_read_from_libcst(code: str, expected: list[str]) -> None:
+    module = cst.parse_module(code + "\n")
+    facts = facts_from_cst(module, "")
+    assert [f"{scope.kind} {scope.qualname}".strip() for scope in facts.scopes[1:]] == expected
+    assert len(list(walk_scopes_cst(module, facts))) > 5
+
+
+def test_deep_and_long_code_is_walked_without_recursion() -> None:
+    chain = "a" + ".b(lambda: 1)" * 150
+    branches = "if x: pass\n" + "elif x: import y\n" * 150
+    assert len(both(f"{chain}\n{branches}").scopes) == 151
+
+
 def test_a_slice_lines_up_with_the_file_it_was_cut_from() -> None:
     facts = both("a = lambda: 1\ndef f(x=lambda: 2):\n    b = [v for v in x]\n    c = lambda: v\n")
     inside = facts.scopes[3]
