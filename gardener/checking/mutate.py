@@ -37,7 +37,7 @@ def _bodies(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for description, parameters in _without_one(body["parameters"], body["family"]):
             yield description, {**body, "parameters": parameters}
     elif body["form"] == "pattern":
-        from gardener.checking.patterns import mutants as of_pattern
+        from gardener.checking.patterns.body import mutants as of_pattern
 
         keys = {key: value for key, value in body.items() if key != "form"}
         for description, rest in of_pattern(keys):
