@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WORDS = (
-    b"requests httpx aiohttp urllib smtplib ftplib poplib imaplib nntplib telnetlib socket http xmlrpc urllib3 httplib2 "
+    b"requests httpx aiohttp urllib smtplib ftplib poplib imaplib nntplib socket http xmlrpc urllib3 httplib2 "
     b"websocket websockets tornado grpc boto3 botocore redis psycopg psycopg2 asyncpg pymysql mysql sqlalchemy pymongo "
-    b"elasticsearch slack_sdk github docker hvac stripe kafka pika kombu openai anthropic"
+    b"elasticsearch slack_sdk github docker hvac stripe kafka pika kombu openai anthropic telnetlib"
 ).split()
 MANY = [*WORDS, *(b"word%d" % number for number in range(500))]
 TABLE = bytes(c if (chr(c).isalnum() and c < 128) or c == ord("_") or c > 127 else 32 for c in range(256))

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from gardener.checking.engine import Engine
 from gardener.checking.fixing import fix_text
-from gardener.checking.pages import compiled, read_page
+from gardener.checking.pages import read_page
 from gardener.checking.selection import Selection
 from gardener.core.settings import Settings
 
@@ -46,7 +46,7 @@ def rule(name: str, body: str) -> Rule:
     """A rule that matches one construct wherever it stands."""
     examples = "```python bad\npass\n```\n\n```python good\npass\n```"
     page = f'# {name}\n\n```toml gardener\nmessage = "found"\n{body}\n```\n\nWhy not.\n\n{examples}\n'
-    return compiled(read_page(page, f"rules/{name}.md"))
+    return read_page(page, f"rules/{name}.md")
 
 
 RULES = tuple(rule(name, body) for name, body in GREEDY.items())

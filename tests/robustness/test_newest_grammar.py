@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from outcomes import CHECK
+from outcomes import Table, assert_only_the_call_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     Verdict = Callable[..., str]
-    MakeGarden = Callable[[Mapping[str, str | bytes]], Any]
 
 GET = "requests.get(u)"
 
@@ -35,23 +34,17 @@ NEWEST = {
     "3.10 parenthesised with": f"with (open(a) as b, open(c) as d,):\n    {GET}",
     "soft keywords as names": f"type = match = case = _ = 1\nmatch[type] = case({GET})",
 }
+PROGRAMS = {kind: f"import requests\n{body}\n" for kind, body in NEWEST.items()}
 
 
 @pytest.mark.parametrize("kind", NEWEST)
-def test_newest_syntax_is_analysed(kind: str, verdict: Verdict) -> None:
-    assert verdict(f"import requests\n{NEWEST[kind]}\n") == "found"
+def test_newest_syntax_is_analysed(kind: str, verdicts: Callable[..., dict[str, str]]) -> None:
+    assert verdicts(PROGRAMS)[kind] == "found"
 
 
 @pytest.mark.parametrize("kind", NEWEST)
-def test_newest_syntax_is_fixed_in_place(kind: str, garden: MakeGarden) -> None:
-    before = f"import requests\n{NEWEST[kind]}\n"
-    made = garden({"hostile.py": before})
-    ran = made.run(*CHECK, "--fix", "--unsafe-fixes")
-    assert ran.code == 0, ran.out + ran.err
-    start, end = before.split("requests.get(u")
-    after = made.read("hostile.py").decode()
-    assert after.startswith(f"{start}requests.get(u, timeout=")
-    assert after.endswith(end)
+def test_newest_syntax_is_fixed_in_place(kind: str, fixed: Callable[[Table], dict[str, bytes]]) -> None:
+    assert_only_the_call_changed(PROGRAMS[kind], fixed(PROGRAMS)[kind])
 
 
 @pytest.mark.parametrize("body", ["x = tr'{a}'", "x = t'a' t'b'"])
