@@ -32,11 +32,16 @@ def through_cache(job: Job, paths: Sequence[str], request: CheckRequest) -> tupl
         result = examined.result
         if result is None:
             result = cache.lookup_content(path, examined.digest, stats.get(path)) or CLEAN
-        elif examined.digest:
+        elif examined.digest and _lasting(result):
             cache.store(path, examined.digest, result, stats.get(path))
         known[path] = result
     cache.save(None if request.paths else frozenset(paths))
     return {path: known[path] for path in paths}, figures
+
+
+def _lasting(result: FileResult) -> bool:
+    """False where a second look could end differently: a slow machine, a rule that broke."""
+    return all(failure.rule is None and failure.reason.startswith("syntax error") for failure in result.failures)
 
 
 def identity(selection: Selection) -> str:
