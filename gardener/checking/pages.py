@@ -178,9 +178,10 @@ def _body(page: _Page) -> Mapping[str, Any]:
     matching = [key for key in ("pattern", "any") if key in page.keys and key not in own]
     if "family" in page.keys and matching:
         page.complain(matching[0], f"`family` and `{matching[0]}` exclude each other")
-    elif "family" in page.keys:
+        return {}
+    if "family" in page.keys:
         return _family_body(page, named) if named else {}
-    elif not matching:
+    if not matching:
         page.complain("", "the rule needs a `family`, a `pattern` or `any`")
     return _pattern_body(page)
 

@@ -56,10 +56,11 @@ def _prove_example(rule: Rule, example: Example) -> Iterator[Problem]:
     for finding in found:
         if left := _PLACEHOLDER.search(finding.message):
             yield Problem(place, f"the message leaves `{left[0]}` unfilled: {finding.message}")
-    flagged = sorted({finding.place.line for finding in found})
+    starts = {path: before for path, (_, before) in files_of(example, _FILE[rule.target]).items()}
+    flagged = sorted({finding.place.line + starts.get(finding.path, 0) for finding in found})
     if example.kind == "good":
         for finding in found:
-            line = _place(rule, example.line + finding.place.line - 1)
+            line = _place(rule, example.line + starts.get(finding.path, 0) + finding.place.line - 1)
             yield Problem(line, f"good code is flagged: {finding.message}")
     elif example.marks:
         yield from _prove_marks(rule, example, flagged)
@@ -97,7 +98,8 @@ def _document_findings(rule: Rule, example: Example) -> tuple[Finding, ...]:
     from gardener.core.settings import Settings
     from gardener.repo.memory import MemoryTree
 
-    tree = MemoryTree({path: text.encode() for path, text in files_of(example, _FILE[rule.target]).items()})
+    files = files_of(example, _FILE[rule.target])
+    tree = MemoryTree({path: text.encode() for path, (text, _) in files.items()})
     findings, failures = run_document_rules([rule], tree, Settings())
     if failures:
         raise ValueError(failures[0].reason)

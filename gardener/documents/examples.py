@@ -48,16 +48,18 @@ def unmarked(code: str) -> str:
     return _MARK.sub("", code)
 
 
-def files_of(example: Example, default: str) -> dict[str, str]:
-    """The files that an example stands for: lines `=== path` each begin one, else it is one file called `default`."""
-    name, found = example.path or default, {}
-    lines: list[str] = []
-    for line in unmarked(example.code).splitlines(keepends=True):
+def files_of(example: Example, default: str) -> dict[str, tuple[str, int]]:
+    """The files that an example stands for, each with the number of lines of the example before it.
+
+    A line `=== path` begins a file; without any, the example is one file called `default`, or as its `path` says.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    name, start = example.path or default, 0
+    lines = unmarked(example.code).split("\n")
+    for number, line in enumerate([*lines, "=== "]):
         if line.startswith("=== "):
-            if lines:
-                found[name] = "".join(lines)
-            name, lines = line[4:].strip(), []
-        else:
-            lines.append(line)
-    found[name] = "".join(lines)
+            text = "\n".join(lines[start:number]) + ("\n" if number < len(lines) else "")
+            if text.strip() or number == len(lines):
+                found[name] = (text, start)
+            name, start = line[4:].strip(), number + 1
     return found
