@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gardener.checking.expressions import Constant, Subscript, Tuple, Union, from_text
 from gardener.checking.meaning import LIKELY, NONE, UNKNOWN, Meaning, one_of, thing, union
+from gardener.checking.scopes import class_around
 
 if TYPE_CHECKING:
     from gardener.checking.expressions import Expression
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from gardener.checking.scopes import Scope
 
 _FIRST = frozenset({"Annotated", "ClassVar", "Final", "NotRequired", "Optional", "ReadOnly", "Required"})
+
+_SELF = frozenset({"typing.Self", "typing_extensions.Self"})
 
 
 def annotated(resolver: Resolver, scope: Scope, expression: Expression) -> Meaning:
@@ -27,11 +30,16 @@ def annotated(resolver: Resolver, scope: Scope, expression: Expression) -> Meani
     if isinstance(expression, Subscript):
         return _generic(resolver, scope, expression)
     meaning = resolver.meaning(scope, expression)
-    return union([*(_instance(resolver, *item) for item in meaning.things.items()), Meaning(unknown=meaning.unknown)])
+    return union(
+        [*(_instance(resolver, scope, *item) for item in meaning.things.items()), Meaning(unknown=meaning.unknown)]
+    )
 
 
-def _instance(resolver: Resolver, item: Thing, rank: int) -> Meaning:
+def _instance(resolver: Resolver, scope: Scope, item: Thing, rank: int) -> Meaning:
     kind, key = item
+    if key in _SELF:
+        owner = class_around(scope)
+        return thing("object", owner.index, rank) if owner else UNKNOWN
     if kind == "name":
         return thing("instance", key, rank)
     if kind == "definition" and resolver.facts.scopes[int(key)].kind == "class":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gardener.checking.annotations import annotated
 from gardener.checking.meaning import LIKELY, MAYBE, UNKNOWN, Kind, Meaning, thing, union
 from gardener.checking.members import attribute_of, returned
+from gardener.checking.scopes import class_around
 from gardener.checking.shapes import Attribute, Call, Constant, Name
 
 if TYPE_CHECKING:
@@ -70,7 +71,5 @@ def _imported(module: str, names: set[str]) -> Meaning | None:
 
 
 def _super(scope: Scope) -> Meaning:
-    here: Scope | None = scope
-    while here is not None and here.kind != "class":
-        here = here.parent
-    return UNKNOWN if here is None else thing("super", here.index)
+    owner = class_around(scope)
+    return UNKNOWN if owner is None else thing("super", owner.index)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from gardener.checking.annotations import annotated
 from gardener.checking.meaning import LIKELY, UNKNOWN, Kind, Meaning, thing, union
 from gardener.checking.scopes import joined
-from gardener.checking.shapes import Subscript
+from gardener.checking.shapes import Subscript, Tuple
 
 if TYPE_CHECKING:
     from gardener.checking.resolve import Resolver
     from gardener.checking.scopes import Scope
 
 _PROPERTIES = frozenset({"property", "functools.cached_property", "django.utils.functional.cached_property"})
+_CONTEXT_MANAGERS = frozenset({"contextlib.asynccontextmanager", "contextlib.contextmanager"})
 _NO_METHODS = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
 
 
@@ -39,11 +40,26 @@ def ancestry(resolver: Resolver, index: int) -> Meaning:
 
 
 def returned(resolver: Resolver, index: int) -> Meaning:
-    """What calling the function with scope number `index` gives, by its return annotation."""
+    """What calling the function with scope number `index` gives, by its return annotation.
+
+    A generator made a context manager gives what it yields: that is what `with` binds.
+    """
     scope = resolver.facts.scopes[index]
     if scope.returns is None:
         return UNKNOWN
-    return annotated(resolver, scope.parent or scope, resolver.facts.expression(scope.returns)).at_best(LIKELY)
+    return resolver.guarded((index, "", "returned"), partial(_read_returns, resolver, scope))
+
+
+def _read_returns(resolver: Resolver, scope: Scope) -> Meaning:
+    returns = resolver.facts.expression(scope.returns)
+    if isinstance(returns, Subscript) and _decorators(resolver, scope) & _CONTEXT_MANAGERS:
+        returns = returns.index.items[0] if isinstance(returns.index, Tuple) else returns.index
+    return annotated(resolver, scope.parent or scope, returns).at_best(LIKELY)
+
+
+def _decorators(resolver: Resolver, scope: Scope) -> set[str]:
+    expressions = (resolver.facts.expression(node) for node in scope.decorators)
+    return {item.name for expression in expressions for item in resolver.resolve(scope.parent or scope, expression)}
 
 
 def is_classmethod(scope: Scope) -> bool:
@@ -70,10 +86,8 @@ def _got(resolver: Resolver, kind: Kind, key: str | int, rank: int) -> Meaning:
     """A property gives what it returns, everything else gives itself."""
     if kind != "definition" or not isinstance(key, int):
         return thing(kind, key, rank)
-    scope = resolver.facts.scopes[key]
-    decorators = (resolver.facts.expression(node) for node in scope.decorators)
-    names = {item.name for decorator in decorators for item in resolver.resolve(scope.parent or scope, decorator)}
-    return returned(resolver, key) if names & _PROPERTIES else thing(kind, key, rank)
+    is_property = _decorators(resolver, resolver.facts.scopes[key]) & _PROPERTIES
+    return returned(resolver, key) if is_property else thing(kind, key, rank)
 
 
 def _inherited(resolver: Resolver, index: int, name: str) -> Meaning:

@@ -198,8 +198,13 @@ class Resolver:
             return value.only("instance", "object").at_best(LIKELY)
         if binding.kind != "assign":
             return UNKNOWN
-        if not value.things and binding.annotation is not None:
-            return self._declared(site, binding) or (NOTHING if binding.value is None else value)
+        if binding.annotation is not None:
+            declared = self._declared(site, binding)
+            if declared is not None:
+                # `x: Session = field(default_factory=…)`: both are told, neither rules the other out.
+                return union([declared, Meaning(value.at_best(LIKELY).things, none=value.none)])
+            if binding.value is None:
+                return NOTHING
         return value.at_best(LIKELY)
 
     def _declared(self, site: Scope, binding: Binding) -> Meaning | None:

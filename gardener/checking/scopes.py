@@ -156,7 +156,7 @@ class Builder:
         self, scope: Scope, base: str, name: str, kind: BindingKind, value: Any, annotation: Any, conditional: bool
     ) -> None:
         """Bind `base.name` in the enclosing class when `base` is the first parameter of the method around."""
-        owner = _class_around(scope, base)
+        owner = _owner(scope, base)
         if owner is None or kind == "delete":
             return
         self._order += 1
@@ -201,7 +201,15 @@ def function_around(scope: Scope) -> Scope:
     return scope
 
 
-def _class_around(scope: Scope | None, base: str) -> Scope | None:
+def class_around(scope: Scope) -> Scope | None:
+    """The innermost class that `scope` is, or stands in."""
+    here: Scope | None = scope
+    while here is not None and here.kind != "class":
+        here = here.parent
+    return here
+
+
+def _owner(scope: Scope | None, base: str) -> Scope | None:
     while scope is not None and scope.kind not in {"class", "module"}:
         if scope.receiver == base:
             return scope.parent

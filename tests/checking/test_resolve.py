@@ -77,6 +77,10 @@ SILENT = {
     "a method of a class with no known base": "class S(B): ...\nask(S().m)",
     "its only base is object": "class S(object): ...\nask(S().m)",
     "inherited from itself": "class A(A): ...\nask(A().m)",
+    "a function annotated with its own call": "def f() -> f(): ...\nask(f().m)",
+    "a function decorated with its own call": "@f()\ndef f() -> f[f()]: ...\nask(f().m)",
+    "a property annotated with itself": "class A:\n @property\n def p(self) -> A.p: ...\nask(A().p.m)",
+    "a class that is its own base's call": "class A(A()): ...\nask(A().m)",
     "a circle of aliases": "a = b\nb = a\nask(a.m)",
     "getattr of an unknown name": "import a\nask(getattr(a, x))",
     "augmented": "x = 1\nx += 1\nask(x.y)",
@@ -197,6 +201,12 @@ ANNOTATED = {
     "import a\ndef make() -> a.S: ...\nask(make().m)": "a.S.m likely",
     "import a\nclass A:\n @property\n def s(self) -> a.S: ...\n def f(self): ask(self.s.m)": "a.S.m likely",
     "import a\nclass A:\n def s(self) -> a.S: ...\n def f(self): ask(self.s().m)": "a.S.m likely",
+    "import a\nclass A:\n s: a.S = a.field(default_factory=x)\n def f(self): ask(self.s.m)": (
+        "a.S.m likely, a.field.m likely"
+    ),
+    "import a, typing\nclass S(a.S):\n def f(self) -> typing.Self: ...\nask(S().f().m)": "a.S.m likely",
+    "import a, contextlib as c\n@c.contextmanager\ndef f() -> It[a.S]: ...\nwith f() as s: ask(s.m)": "a.S.m likely",
+    "import a, contextlib as c\n@c.contextmanager\ndef f() -> G[a.S, 1]: ...\nwith f() as s: ask(s.m)": "a.S.m likely",
     "def f(s: str): ask(s.join)": "str.join likely",
     "def f(*s: str): ask(s.join)": "",
 }

@@ -221,7 +221,7 @@ def corpus(step: int) -> list[Path]:
     return sorted(STDLIB.glob("*.py"))[::step]
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in corpus(4)])
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in corpus(7)])
 def test_real_files_give_the_same_facts_from_both_trees(path: Path) -> None:
     code = path.read_text(encoding="utf-8")
     tree, module = parsed(code), cst.parse_module(code)
@@ -232,7 +232,7 @@ def test_real_files_give_the_same_facts_from_both_trees(path: Path) -> None:
     assert seen == walked
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(hypothesmith.from_node())
 def test_any_program_gives_the_same_facts_from_both_trees(code: str) -> None:
     try:
