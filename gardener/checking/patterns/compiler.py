@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gardener.checking.canonical import semantic_fields
 from gardener.checking.patterns.sequences import Item, Spread, whole
 from gardener.checking.patterns.state import Bound, Match, State, Then
-from gardener.checking.patterns.text import spread_name, variable_name
+from gardener.checking.patterns.text import VARIABLE, spread_name, variable_name
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -73,8 +73,13 @@ class Compiler:
         name = spread_of(node)
         if name is None or not self.has("ellipsis"):
             return None
-        if name != "_":
-            self.bound.add(name)
+        return self.named_spread(name)
+
+    def named_spread(self, name: str) -> Spread:
+        """`$...name`, or `...` for the name `_`."""
+        if name == "_" or not self.has("sequence-variable"):
+            return Spread("_")
+        self.bound.add(name)
         return Spread(name)
 
     def identifier(self, name: Any) -> Match:
@@ -84,6 +89,8 @@ class Compiler:
 
     def variable(self, name: str) -> Match:
         """A metavariable: any one expression or name."""
+        if not self.has("variable"):
+            return spelled(VARIABLE + name)
         if name == "_" and not self.has("anonymous"):
             name = "ANONYMOUS"
         if name != "_":

@@ -7,7 +7,7 @@ What must hold comes before what must not, so that metavariables bound by `insid
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gardener.checking.canonical import statements
@@ -38,6 +38,16 @@ def meets_all(conditions: Sequence[Condition]) -> Condition:
         if at == len(conditions):
             return then(state)
         return conditions[at](subject, state, lambda found: check(subject, found, then, at + 1))
+
+    return check
+
+
+def isolated(condition: Condition) -> Condition:
+    """The same condition, that neither sees nor gives any bindings."""
+
+    def check(subject: Subject, state: State, then: Then) -> State | None:
+        found = condition(subject, replace(state, bindings={}), accept)
+        return None if found is None else then(state)
 
     return check
 

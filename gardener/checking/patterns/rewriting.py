@@ -140,12 +140,8 @@ def _without_comma(written: str, text: str, at: int) -> tuple[str, int]:
     return (stripped[:-1], at) if stripped.endswith(",") else (written, at)
 
 
-def fix_for(
-    template: Template, safety: Safety, subject: Subject, state: State, *, keeps_partial: bool
-) -> PendingFix | None:
-    """The fix for one match. None when the pattern left out code that a rewrite would lose, or it does not fit."""
-    if state.partial and not keeps_partial:
-        return None
+def fix_for(template: Template, safety: Safety, subject: Subject, state: State) -> PendingFix | None:
+    """The fix for one match; None when the template does not fit it."""
     try:
         if not template.text:
             return removal(subject, state.file, safety)

@@ -67,7 +67,7 @@ def parse(text: str, *, key: str, place: str) -> tuple[Form, tuple[Any, ...]]:
     python = to_python(textwrap.dedent(text).strip("\n"), place=place)
     if not python.strip():
         raise RuleError(f"`{key}` is empty", at=place)
-    is_clause = python.lstrip().startswith("except")
+    is_clause = python.startswith("except")
     nodes = _parse_module(f"try:\n    pass\n{python}" if is_clause else python, key, place, shift=2 * is_clause)
     if is_clause and len(nodes) == 1 and len(nodes[0].handlers) == 1:
         return "statement", (nodes[0].handlers[0],)
@@ -93,6 +93,8 @@ def _parse_module(python: str, key: str, place: str, *, shift: int) -> list[Any]
 def compile_root(text: str, compiler: Compiler, *, key: str, place: str) -> Root:
     """Compile one pattern. Raises RuleError when it does not parse or would match everything."""
     form, nodes = parse(text, key=key, place=place)
+    if type(nodes[0]).__name__.endswith("Handler") and not compiler.has("except-clause"):
+        raise RuleError(f"`{key}` does not parse as Python", at=place)
     if form == "sequence":
         while nodes and spread_of(nodes[0]) == "_":
             nodes = nodes[1:]

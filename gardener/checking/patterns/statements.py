@@ -14,7 +14,7 @@ from gardener.checking.patterns.compiler import (
     spread_of,
     structure,
 )
-from gardener.checking.patterns.sequences import Item, Spread, subsequence, whole
+from gardener.checking.patterns.sequences import Item, subsequence, whole
 from gardener.checking.patterns.text import variable_name
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ def statement_items(nodes: Sequence[Any], compiler: Compiler) -> list[Item]:
 
 def _statement_item(node: Any, compiler: Compiler) -> Item:
     if spread_of(node) is not None and compiler.has("statement-ellipsis"):
-        name = spread_of(node) or "_"
-        if name != "_":
-            compiler.bound.add(name)
-        return Spread(name)
+        return compiler.named_spread(spread_of(node) or "_")
     value = getattr(node, "value", None) if type(node).__name__ == "Expr" else None
     variable = variable_name(value.value) if type(value).__name__ == "Name" and value is not None else None
     if variable is None or not compiler.has("statement-variable"):

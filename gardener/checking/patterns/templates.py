@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from gardener.checking.patterns.names import dotted_parts, is_resolved
-from gardener.checking.patterns.precedence import PRIMARY, demand
+from gardener.checking.patterns.precedence import PRIMARY, STARRED, demand
 from gardener.checking.patterns.roots import descendants
 from gardener.checking.patterns.text import spread_name, to_python, tokens_of, variable_name
 from gardener.core.errors import RuleError
@@ -64,7 +64,10 @@ def parse_template(
         raise RuleError("`...` and `$_` in a `fix` stand for nothing", at=place, hint="bind the code with `$...NAME`")
     lead = _CLAUSE if python.startswith("except") else ""
     module = _parsed(lead + python, place, shift=lead.count("\n"))
-    finder = _SlotFinder(lead + python, _import_roots(roots, compiler), tuple(imports), place)
+    finder = _SlotFinder(
+        lead + python, _import_roots(roots, compiler), tuple(imports) if compiler.has("fix-imports") else (), place
+    )
+    finder.parenthesizes = compiler.has("fix-parentheses")
     slots = finder.find(module)
     node = module.body[0]
     simple = len(module.body) == 1 and type(node).__name__ == "SimpleStatementLine"
@@ -108,6 +111,8 @@ def _line_breaks(python: str) -> Iterator[int]:
 def _import_roots(roots: Sequence[Any], compiler: Compiler) -> frozenset[str]:
     """First parts of the imported things that the patterns name."""
     found: set[str] = set()
+    if not compiler.has("fix-imports"):
+        return frozenset()
     for node in [*roots, *descendants(roots)]:
         parts = dotted_parts(node) if type(node).__name__ == "Attribute" else None
         if parts is not None and is_resolved(parts, compiler):
@@ -123,6 +128,7 @@ class _SlotFinder:
         self.roots = roots
         self.imports = imports
         self.place = place
+        self.parenthesizes = True
         self.found: list[tuple[Any, SlotKind, str, dict[str, Any]]] = []
 
     def find(self, module: Any) -> list[Slot]:
@@ -147,7 +153,8 @@ class _SlotFinder:
         slot = self._slot(node)
         if slot is not None:
             target, kind, name = slot
-            own = {**facts, "demand": demand(parent, node), "is_attribute_base": type(parent).__name__ == "Attribute"}
+            demanded = demand(parent, node) if self.parenthesizes else STARRED
+            own = {**facts, "demand": demanded, "is_attribute_base": type(parent).__name__ == "Attribute"}
             self.found.append((target, kind, name, own))
             return
         inner = dict(facts)
