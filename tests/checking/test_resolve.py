@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gardener.checking.expressions import from_text
 from gardener.checking.resolve import Resolver
@@ -326,3 +328,36 @@ def test_a_thicket_of_names_bound_to_each_other_is_answered() -> None:
     names_ = [f"n{i}" for i in range(30)]
     code = "".join(f"{one} = {two}.f\n" for one in names_ for two in names_) + "ask(n0)"
     assert names(code) == ""
+
+
+_NAMES = st.sampled_from(["a", "b", "c", "A", "B"])
+_FORMS = st.sampled_from(
+    [
+        "import {0}",
+        "from {0} import {1}",
+        "{0} = {1}",
+        "{0} = {1}.{2}",
+        "{0} = {1}()",
+        "{0}: {1} = {2}.{0}()",
+        "{0} = {1} or {2}()",
+        "{0} = None",
+        "with {0}() as {1}: pass",
+        "class {0}({1}):\n    {2} = {1}\n    def a(self) -> {2}: self.b = {1}.{2}",
+        "class {0}({1}.{2}):\n    @property\n    def b(self) -> '{0}': return super().{1}()",
+        "@{1}.{2}\ndef {0}({1}: {2}) -> {0}[{1}()]: return {2}",
+        "def {0}():\n    global {1}\n    {1} = {2}.{0}",
+        "for {0} in {1}: {2} = {0}",
+    ]
+)
+_STATEMENTS = st.builds(str.format, _FORMS, _NAMES, _NAMES, _NAMES)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_STATEMENTS, min_size=1, max_size=12))
+def test_no_tangle_of_names_breaks_an_answer_or_makes_it_depend_on_the_last(statements: list[str]) -> None:
+    facts = facts_from_ast(ast.parse("\n".join(statements)), "")
+    texts = ["a", "b.c", "A().b", "B().a().c", "c()"]
+    questions = [(scope, from_text(text)) for scope in facts.scopes[:4] for text in texts]
+    forward, backward = Resolver(facts), Resolver(facts)
+    answers = [(forward.resolve(*item), forward.receiver(*item)) for item in questions]
+    assert [(backward.resolve(*item), backward.receiver(*item)) for item in reversed(questions)] == answers[::-1]
