@@ -47,10 +47,12 @@ def _problems(rule: Rule) -> Iterator[Problem]:
 
 
 def _prove_example(rule: Rule, example: Example) -> Iterator[Problem]:
+    from gardener.checking.parsing import Unparsable
+
     place = _place(rule, example.line)
     try:
         found = findings_in(rule, example)
-    except (GardenerError, ValueError) as error:
+    except (GardenerError, Unparsable, ValueError) as error:
         yield Problem(place, f"this {example.kind} example cannot be examined: {error}")
         return
     for finding in found:
@@ -109,6 +111,8 @@ def _document_findings(rule: Rule, example: Example) -> tuple[Finding, ...]:
 def _prove_fixes(rule: Rule) -> Iterator[Problem]:
     if not rule.fixes or rule.target != "python":
         return
+    from gardener.checking.parsing import Unparsable
+
     bad = [example for example in rule.examples if example.kind == "bad"]
     good = [example for example in rule.examples if example.kind == "good"]
     if len(bad) != len(good):
@@ -119,7 +123,7 @@ def _prove_fixes(rule: Rule) -> Iterator[Problem]:
         wanted = unmarked(after.code)
         try:
             fixed = fixed_code(rule, before)
-        except (GardenerError, ValueError) as error:
+        except (GardenerError, Unparsable, ValueError) as error:
             yield Problem(_place(rule, before.line), f"fixing this example fails: {error}")
             continue
         if fixed != wanted:
