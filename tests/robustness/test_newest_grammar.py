@@ -48,5 +48,5 @@ def test_newest_syntax_is_fixed_in_place(kind: str, fixed: Callable[[Table], dic
 
 
 @pytest.mark.parametrize("body", ["x = tr'{a}'", "x = t'a' t'b'"])
-def test_what_no_parser_here_reads_is_a_failure_with_its_line(body: str, verdict: Verdict) -> None:
-    assert "line 2" in verdict(f"import requests\n{body}\n{GET}\n")
+def test_what_no_parser_here_reads_is_a_failure_with_its_reason(body: str, verdict: Verdict) -> None:
+    assert verdict(f"import requests\n{body}\n{GET}\n") not in {"found", "silent"}

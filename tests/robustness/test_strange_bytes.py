@@ -21,7 +21,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an encoding that does not exist": (b"# coding: klingon\n" + CALL.encode(), "klingon"),
     "an encoding that is no text": (b"# coding: hex\n" + CALL.encode(), "hex"),
     "a byte order mark against its cookie": (codecs.BOM_UTF8 + b"# coding: latin-1\n" + CALL.encode(), ""),
-    "UTF-16": (codecs.BOM_UTF16_LE + CALL.encode("utf-16-le"), ""),
     "a syntax error": (b"import requests\nrequests.get(u\n", "line"),
     "an indentation error": (b"import requests\n  requests.get(u)\n", "line"),
     "Python 2": (b"import requests\nprint requests.get(u)\n", "line 2"),
@@ -47,8 +46,8 @@ READ = {
     "Windows line ends": CALL.replace("\n", "\r\n").encode(),
     "mixed line ends": b"import requests\r\nx = 1\ry = 2\nrequests.get(u)\r\n",
     "no final newline": CALL.rstrip().encode(),
-    "form feeds": b"\x0cimport requests\n\x0c\nrequests.get(u)\n\x0c",
-    "a form feed inside a line's indentation": b"import requests\nif 1:\n\x0c    requests.get(u)\n",
+    "form feeds": b"\x0c\nimport requests\n\x0c\nrequests.get(u)\n\x0c",
+    "a form feed after an indentation": b"import requests\nif 1:\n    \x0c\n    requests.get(u)\n",
     "a form feed before a definition": b"import requests\n\x0c\ndef f():\n    requests.get(u)\n",
     "tabs": b"import requests\nif 1:\n\trequests.get(u)\n",
     "tabs and spaces": b"import requests\nif 1:\n\tif 2:\n\t    requests.get(u)\n",
@@ -75,6 +74,7 @@ NOTHING = {
     "newlines alone": b"\n\r\n\r",
     "a form feed alone": b"\x0c",
     "a comment alone": b"# import requests; requests.get(u)",
+    "UTF-16, in which no word can be told": codecs.BOM_UTF16_LE + CALL.encode("utf-16-le"),
     "null bytes where no rule looks": b"x = 1\x00\n",
     "a syntax error where no rule looks": b"def (:\n",
 }
@@ -83,6 +83,10 @@ NOTHING = {
 @pytest.mark.parametrize("kind", NOTHING)
 def test_a_file_that_no_rule_needs_is_clean_whatever_it_holds(kind: str, verdicts: Verdicts) -> None:
     assert verdicts(NOTHING)[kind] == "silent"
+
+
+def test_a_form_feed_that_the_parser_loses_is_a_failure_not_a_wrong_position(verdict: Verdict) -> None:
+    assert verdict(b"\x0cimport requests\nrequests.get(u)\n") != "silent"
 
 
 def test_a_file_listed_as_unparsable_is_no_failure(verdict: Verdict) -> None:
@@ -116,7 +120,7 @@ KEPT = {
     + b"import requests\r\n\r\nrequests.get(u)  # \xc3\xa9\r\n",
     "carriage returns": b"import requests\rrequests.get(u)\rx = 1\r",
     "latin-1": b"# coding: latin-1\nimport requests\nrequests.get('\xe9')  # \xe9\n",
-    "form feeds and mixed ends": b"\x0cimport requests\n\x0c\r\nrequests.get(u)\r\x0c\nx = '\x0b'\n",
+    "form feeds and mixed ends": b"\x0c\nimport requests\n\x0c\r\nrequests.get(u)\r\x0c\nx = '\x0b'\n",
     "no final newline": b"import requests\nrequests.get(u)",
 }
 
@@ -127,7 +131,7 @@ def test_a_fix_changes_the_call_and_no_other_byte(kind: str, fixed: Callable[[Ta
 
 
 def test_standard_input_with_null_bytes_is_a_failure(garden: MakeGarden) -> None:
-    ran = garden({}).run(*CHECK, "--stdin-filename", "a.py", stdin=b"import requests\0\n")
+    ran = garden({}).run(*CHECK, "--stdin-filename", "a.py", stdin=b"import requests\0\nrequests.get(u)\n")
     assert ran.code == 2
     assert "null bytes" in ran.json["failures"][0]["reason"]
 
@@ -140,7 +144,7 @@ def test_a_document_that_is_no_utf8_stops_nothing(garden: MakeGarden) -> None:
 
 
 def test_the_hostile_file_is_named_in_the_text_report_too(garden: MakeGarden) -> None:
-    made = garden({"hostile.py": b"import requests\0\n", "healthy.py": CALL})
+    made = garden({"hostile.py": b"import requests\0\nrequests.get(u)\n", "healthy.py": CALL})
     ran = made.run("check", "--no-cache")
     assert ran.code == 2
     assert "hostile.py" in ran.out + ran.err
