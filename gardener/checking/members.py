@@ -12,7 +12,7 @@ from gardener.checking.shapes import Subscript, Tuple
 
 if TYPE_CHECKING:
     from gardener.checking.resolve import Resolver
-    from gardener.checking.scopes import Scope
+    from gardener.checking.scopes import Binding, Scope
 
 _PROPERTIES = frozenset({"property", "functools.cached_property", "django.utils.functional.cached_property"})
 _CONTEXT_MANAGERS = frozenset({"contextlib.asynccontextmanager", "contextlib.contextmanager"})
@@ -76,7 +76,11 @@ def _member(resolver: Resolver, index: int, name: str) -> Meaning:
     bindings = [*scope.bindings.get(name, ()), *scope.attributes.get(name, ())]
     if not bindings:
         return _inherited(resolver, index, name)
-    found = resolver.guarded((index, name, "member"), partial(resolver.merged, bindings))
+    return resolver.guarded((index, name, "member"), partial(_read_member, resolver, bindings))
+
+
+def _read_member(resolver: Resolver, bindings: list[Binding]) -> Meaning:
+    found = resolver.merged(bindings)
     if not found.things:
         return found
     return union(_got(resolver, kind, key, rank) for (kind, key), rank in found.things.items())

@@ -81,6 +81,9 @@ SILENT = {
     "inherited from itself": "class A(A): ...\nask(A().m)",
     "a function annotated with its own call": "def f() -> f(): ...\nask(f().m)",
     "a function decorated with its own call": "@f()\ndef f() -> f[f()]: ...\nask(f().m)",
+    "a method's decorator found through the class": (
+        "b = a\nclass a(b):\n c = b\n def a(self): self.b = b.c\n@a.b\ndef a() -> a[a()]: ...\nask(a.c.m)"
+    ),
     "a property annotated with itself": "class A:\n @property\n def p(self) -> A.p: ...\nask(A().p.m)",
     "a class that is its own base's call": "class A(A()): ...\nask(A().m)",
     "a circle of aliases": "a = b\nb = a\nask(a.m)",
