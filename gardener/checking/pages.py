@@ -28,6 +28,7 @@ _PATTERN_KEYS = (
     *("fix", "safety", "syntactic", "imports"),
 )
 _RULE_KEYS = ("severity", "belief", "state", "message", "paths", "exclude", "python", "default", "family")
+KEYS = (*_RULE_KEYS, *_PATTERN_KEYS)
 
 
 @dataclass(slots=True)
@@ -187,10 +188,9 @@ def _body(page: _Page) -> Mapping[str, Any]:
 
 
 def _pattern_body(page: _Page) -> Mapping[str, Any]:
-    known = (*_RULE_KEYS, *_PATTERN_KEYS)
     for key in page.keys:
-        if key not in known:
-            _unknown(page, key, known)
+        if key not in KEYS:
+            _unknown(page, key, KEYS)
     return {"form": "pattern", **{key: value for key, value in page.keys.items() if key in _PATTERN_KEYS}}
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gardener.core.rule import Example, Target
 
 Item = TypeVar("Item")
-_DECLARED: dict[str, str] = {
+DECLARED: dict[str, str] = {
     "belief": "a string",
     "mentions": "a string or a list of strings",
     "names": "a string or a list of strings",
@@ -151,8 +151,8 @@ class _Reader:
         found: dict[str, Any] = {}
         for keyword in self.decorator.keywords:
             name = keyword.arg
-            if name is None or name not in _DECLARED:
-                self.errors.append(unknown_key(name or "**", _DECLARED, f"{self.path}:{keyword.value.lineno}"))
+            if name is None or name not in DECLARED:
+                self.errors.append(unknown_key(name or "**", DECLARED, f"{self.path}:{keyword.value.lineno}"))
                 continue
             try:
                 value = ast.literal_eval(keyword.value)
@@ -164,7 +164,7 @@ class _Reader:
             if _fits(name, value):
                 found[name] = value
             else:
-                self._complain(keyword.value, f"`{name}` must be {_DECLARED[name]}")
+                self._complain(keyword.value, f"`{name}` must be {DECLARED[name]}")
         return found
 
     def _docstring(self) -> tuple[str, str, tuple[Example, ...]]:
