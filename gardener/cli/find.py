@@ -78,8 +78,13 @@ def summarize(outcome: Outcome, *, applied: bool) -> None:
     """Say on standard error what was rewritten, or could be, and what went wrong."""
     for failure in outcome.report.failures:
         click.echo(f"error: {failure.path}: {failure.reason}", err=True)
-    places = f"{outcome.places} places in {len(outcome.rewritten)} files"
+    places = f"{counted(outcome.places, 'place')} in {counted(len(outcome.rewritten), 'file')}"
     click.echo(f"rewrote {places}" if applied else f"would rewrite {places}; --apply writes them", err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def conditions(given: tuple[str, ...]) -> dict[str, str]:

@@ -109,7 +109,7 @@ def test_diff_shows_what_a_branch_adds_across_renames(ruled: Callable[..., Garde
     made.write({"moved.py": "import os\n" + body + "\n\nx = old(3)\n"})
     made.commit()
     done = made.run("check", "--diff", "main", "--format", "json")
-    assert done.hits == [(OLD, "moved.py", 18)]
+    assert done.hits == [(OLD, "moved.py", 17)]
     assert done.code == 1
 
 

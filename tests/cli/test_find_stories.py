@@ -43,7 +43,6 @@ def test_it_finds_by_meaning_and_not_by_spelling(garden: Callable[..., Garden]) 
         (["--where", "X=^[12]$"], [1, 3]),
         (["--where", "$X=2", "--inside", "def $F(...): ..."], [3]),
     ],
-    ids=" ".join,
 )
 def test_conditions_narrow_the_search(garden: Callable[..., Garden], arguments: list[str], lines: list[int]) -> None:
     made = garden({"a.py": "f(1)\ndef h():\n    f(2)\n\nf(g(3))\n"})
@@ -62,7 +61,7 @@ def test_a_rewrite_is_a_diff_that_git_applies(garden: Callable[..., Garden]) -> 
     done = made.run("find", "old($X)", "--rewrite", "new($X)")
     assert done.code == 0
     assert made.read("a.py").count(b"old") == 3
-    assert "3 places in 1 files" in done.err
+    assert "3 places in 1 file;" in done.err
     subprocess.run(["git", "apply", "-"], cwd=made.root, input=done.out.encode(), check=True)
     assert made.read("a.py") == b"x = new(1)  # one\n\n\n\n\n\n\n\n\ny = new(new(2))"
 
