@@ -77,7 +77,7 @@ class Compiler:
 
     def named_spread(self, name: str) -> Spread:
         """`$...name`, or `...` for the name `_`."""
-        if name == "_" or not self.has("sequence-variable"):
+        if name == "_" or not self.has("sequence-variable") or not self.has("equality"):
             return Spread("_")
         self.bound.add(name)
         return Spread(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gardener.checking.patterns.calls import arguments
-from gardener.checking.patterns.compiler import Compiler, Handler, maybe_more, spread_of, structure
+from gardener.checking.patterns.compiler import Compiler, Handler, is_anything, maybe_more, structure
 from gardener.checking.patterns.sequences import Spread, bind_nodes, subsequence, whole
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ def _some_arguments(args: Sequence[Any], compiler: Compiler) -> Match:
     """Bases or keywords of a class: those of the pattern, in any order, among those of the code."""
     if not compiler.has("optional-bases"):
         return arguments(args, compiler)
-    spreads = [item for item in (compiler.spread(arg) for arg in args) if isinstance(item, Spread)]
-    wanted = [compiler.match(arg) for arg in args if spread_of(arg) is None]
+    items = compiler.items(args)
+    spreads = [item for item in items if isinstance(item, Spread)]
+    wanted = [item for item in items if not isinstance(item, Spread)]
 
     def match(found: Sequence[Any], state: State, then: Then) -> State | None:
         return take(0, list(found), state, then)
@@ -114,7 +115,7 @@ def _parameters(node: Any, compiler: Compiler) -> Match:
 
 def _parameter(node: Any, compiler: Compiler) -> Match:
     star = node.star if isinstance(node.star, str) else ""
-    has_any_default = type(node.default).__name__ == "Ellipsis"
+    has_any_default = is_anything(node.default) and compiler.has("any-value")
     match_rest = structure(
         {"Param"},
         [
