@@ -143,8 +143,8 @@ def growth(corpus: Corpus, folder: Path, rounds: int) -> list[Row]:
 
 def profile(corpus: Corpus) -> list[Row]:
     """Where the time goes, so that a regression is seen where it happens."""
-    err = run(gardener("profile", corpus.root, *COLD, "--profile")).err
-    return [Row(f"{corpus.name}, cold, pack, share of {tier}", share) for tier, share in shares(err)]
+    out = run(gardener("profile", corpus.root, *COLD, "--profile")).out
+    return [Row(f"{corpus.name}, cold, pack, share of the {tier} tier", share) for tier, share in shares(out)]
 
 
 def heading(tools: Tools, found: list[Corpus], rounds: int) -> str:

@@ -28,11 +28,12 @@ class Command:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds of wall clock, peak megabytes of the whole process tree, exit code, and standard error."""
+    """One run: seconds of wall clock, peak megabytes of the whole process tree, exit code, and what it printed."""
 
     seconds: float
     megabytes: float
     code: int
+    out: str
     err: str
 
 
@@ -41,23 +42,23 @@ class CommandFailed(Exception):
 
 
 def run(command: Command, *, memory: bool = False) -> Sample:
-    """Run to the end and discard standard output. With `memory`, watch the process tree (costs a little time)."""
+    """Run to the end. With `memory`, watch the process tree (costs a little time)."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command.arguments,
         cwd=command.cwd,
         env=os.environ | dict(command.environment or {}),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
     watch = Watch(process.pid) if memory else None
-    err = process.communicate()[1].decode(errors="replace")
+    out, err = (stream.decode(errors="replace") for stream in process.communicate())
     seconds = time.perf_counter() - started
     peak = watch.stop() if watch else 0.0
     if process.returncode not in command.good:
         raise CommandFailed(f"{command.name} ended with {process.returncode}: {err[-2000:]}")
-    return Sample(seconds, peak, process.returncode, err)
+    return Sample(seconds, peak, process.returncode, out, err)
 
 
 def interleave(commands: Sequence[Command], rounds: int) -> dict[str, list[Sample]]:
