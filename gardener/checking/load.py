@@ -190,7 +190,7 @@ def _check_options(rule: Rule, options: object, where: str, source: str) -> list
     from gardener.checking.compile import check_options
 
     try:
-        check_options(rule, options)  # type: ignore[arg-type]
+        check_options(rule, options)  # type: ignore[arg-type]  # its type is what is checked
     except ManyErrors as many:
         reasons = [error.message for error in many.errors]
     except RuleError as error:
