@@ -63,7 +63,7 @@ def compile_body(
         return _compile_family(body["family"], {**body["parameters"], **(options or {})}, message, place)
     _refuse_options(options, place, known=body.get("options", ()))
     if form == "python":
-        from gardener.checking.python_rules import compile_python
+        from gardener.checking.python_code import compile_python
 
         return compile_python(body, place=place)
     from gardener.checking.patterns import compile_pattern

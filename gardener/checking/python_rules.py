@@ -1,4 +1,4 @@
-"""Rules written in Python: declared by a decorator that is read without importing, imported when they must run."""
+"""Rules written in Python, as their decorator declares them: read from the source, never by importing it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,8 @@ from gardener.core.finding import SEVERITIES
 from gardener.core.rule import Plan, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from types import ModuleType
+    from collections.abc import Iterator, Mapping, Sequence
 
-    import libcst as cst
-
-    from gardener.checking.compile import Compiled
-    from gardener.checking.decorator import PythonRule
-    from gardener.checking.hit import Hit
-    from gardener.checking.source import SourceFile
     from gardener.core.rule import Example, Target
 
 Item = TypeVar("Item")
@@ -117,7 +110,7 @@ class _Reader:
             paths=tuple(declared.get("paths", ())),
             exclude=tuple(declared.get("exclude", ())),
             python=declared.get("python"),
-            fixes="replace(" in text or "fix=" in text,
+            fixes=_offers_fixes(self.function),
             default=declared.get("default", True),
             pack=pack,
             place=f"{self.path}:{self.function.lineno}",
@@ -205,6 +198,13 @@ def _fits(name: str, value: object) -> bool:
     return isinstance(value, kinds.get(name, str))
 
 
+def _offers_fixes(function: ast.FunctionDef) -> bool:
+    """Does any `flag(…)` in the function pass a fix?"""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    flags = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "flag"]
+    return any(keyword.arg == "fix" for call in flags for keyword in call.keywords)
+
+
 def _target(targets: Sequence[str]) -> Target:
     named: dict[str, Literal["document", "repo"]] = {"Document": "document", "Repo": "repo"}
     return named.get(targets[0], "python") if targets else "python"
@@ -218,92 +218,3 @@ def _plan(targets: Sequence[str], declared: Mapping[str, Any]) -> Plan:
     if names and not words:
         words = tuple(tuple(name.split(".")) for name in names)
     return Plan(tuple(filter(None, words)), nodes, names, "toplevel" if nodes else "module")
-
-
-def load_function(body: Mapping[str, Any], *, place: str) -> PythonRule:
-    """Run a rule's module and return what its decorator made. Raises RuleError when that does not work."""
-    from gardener.checking.decorator import PythonRule
-
-    path = place.rpartition(":")[0] or place
-    try:
-        module = _import_source(body["source"], body["function"], path)
-    except Exception as error:
-        raise RuleError(f"importing the rule failed: {describe(error)}", at=_line_in(error, path) or place) from error
-    found = getattr(module, body["function"], None)
-    if not isinstance(found, PythonRule):
-        raise RuleError(f"`{body['function']}` is not made by `gardener.rule`", at=place)
-    return found
-
-
-def _import_source(source: str, name: str, path: str) -> ModuleType:
-    """A module from source text, also when it stands in no file, as in a commit."""
-    import sys
-    from importlib.abc import InspectLoader
-    from importlib.util import module_from_spec, spec_from_loader
-
-    class Text(InspectLoader):
-        def get_source(self, fullname: str) -> str:  # noqa: ARG002 - the loader protocol
-            return source
-
-        def get_code(self, fullname: str) -> Any:  # noqa: ARG002 - the loader protocol
-            return self.source_to_code(source, path)
-
-    loader = Text()
-    spec = spec_from_loader(f"_gardener_rule_{name}", loader, origin=path)
-    if spec is None:
-        raise ImportError(path)
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    loader.exec_module(module)
-    return module
-
-
-def describe(error: BaseException) -> str:
-    """An exception in one line."""
-    text = str(error)
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _line_in(error: BaseException, path: str) -> str | None:
-    """`file:line` of the last frame of the error that stands in `path`."""
-    import traceback
-
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    return f"{path}:{lines[-1]}" if lines and lines[-1] else None
-
-
-def guarded(run: Callable[..., Iterator[Item]], arguments: tuple[Any, ...], place: str) -> Iterator[Item]:
-    """What a rule function yields; what it raises becomes a RuleError that names the line in the rule."""
-    from gardener.checking.source import NeedsModule
-
-    path = place.rpartition(":")[0] or place
-    try:
-        yield from run(*arguments)
-    except (NeedsModule, GardenerError, RecursionError):
-        raise
-    except Exception as error:
-        raise RuleError(f"the rule raised {describe(error)}", at=_line_in(error, path) or place) from error
-
-
-def compile_python(body: Mapping[str, Any], *, place: str) -> Compiled:
-    """The matcher of a Python rule over syntax nodes. Imports the rule's module. Raises RuleError."""
-    import libcst as cst
-
-    from gardener.checking.compile import Compiled
-    from gardener.checking.hit import Matcher
-
-    types = []
-    for name in body["nodes"]:
-        kind = getattr(cst, name, None)
-        if not (isinstance(kind, type) and issubclass(kind, cst.CSTNode)):
-            raise RuleError(f"libcst has no node `{name}`", at=place)
-        types.append(kind)
-    function = load_function(body, place=place)
-    defaults = body["options"]
-
-    def run(node: cst.CSTNode, file: SourceFile) -> Iterator[Hit]:
-        if defaults:
-            file.options = {**defaults, **file.options}
-        return guarded(function, (node, file), place)
-
-    return Compiled(Matcher(tuple(types), run), Plan())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gardener.checking.python_rules import guarded, load_function
+from gardener.checking.python_code import guarded, load_function
 from gardener.core.errors import GardenerError, RuleError
 from gardener.core.finding import Certainty, Failure, Finding
 from gardener.core.globs import compile_globs

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gardener.checking.compile import FAMILIES, compile_rule
 from gardener.checking.packs import RuleFile
-from gardener.checking.pages import read_page
+from gardener.checking.pages import KEYS, read_page
+from gardener.core import family
 from gardener.core.errors import GardenerError, ManyErrors, RuleError
 
 PAGE = """# Sleep in a handler
@@ -139,6 +143,29 @@ def test_the_file_name_is_the_id() -> None:
 )
 def test_only_a_gardener_fence_makes_a_page(text: str, is_page: bool) -> None:
     assert RuleFile("rules/readme.md", text.encode(), "rules", trusted=False).may_hold_rule is is_page
+
+
+VALUES = st.recursive(
+    st.sampled_from(['"a.b"', '"time.sleep"', '"("', '""', '"**"', '"P1"', "1", "-3", "true", "1.5", "1979-05-27"]),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+        st.tuples(st.sampled_from(["calls", "family", "message", "a.b"]), inner).map(
+            lambda i: f'{{"{i[0]}" = {i[1]}}}'
+        ),
+    ),
+    max_leaves=4,
+)
+NAMES = st.sampled_from(
+    [*KEYS, "entries", "calls", "argument", "position", "values", "layers", "modules", "within", "kind", "of", "limit"]
+)
+
+
+@given(st.sampled_from(["pattern", *family.names(FAMILIES)]), st.dictionaries(NAMES, VALUES, max_size=6))
+def test_whatever_the_keys_hold_is_compiled_or_refused(kind: str, keys: dict[str, str]) -> None:
+    keys = ({"pattern": '"f($X)"'} if kind == "pattern" else {"family": f'"{kind}"'}) | keys
+    fence = "\n".join(f"{key} = {value}" for key, value in keys.items())
+    with suppress(RuleError, ManyErrors):
+        compile_rule(read_page(PAGE.format(fence=fence), "rules/sleep-in-handler.md"))
 
 
 @given(st.text())

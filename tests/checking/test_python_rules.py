@@ -167,6 +167,18 @@ def test_a_module_without_a_rule_is_left_alone() -> None:
     assert read_module("def rule(): ...\n", "rules/other.py") is None
 
 
+@pytest.mark.parametrize(
+    ("body", "fixes"),
+    [
+        (FLAG, False),
+        ("yield file.flag(call, file.path.replace('a', 'b'))", False),
+        ("yield file.flag(call, 'no', fix=file.replace(call, 'pass'))", True),
+    ],
+)
+def test_a_rule_fixes_when_it_flags_with_a_fix(body: str, fixes: bool) -> None:
+    assert rule_of("", body).fixes is fixes
+
+
 def test_a_rule_runs_on_what_it_asked_for() -> None:
     rule = rule_of()
     assert prove(rule) == []

@@ -1,6 +1,7 @@
 """Typed parameters: a family's frozen dataclass filled from plain values, with every mistake reported at once.
 
-Hints understood: str, int, bool, Any, Literal, `tuple[X, ...]`, `Mapping[str, X]`, `X | None`, Regex and Source.
+Hints understood: str, int, bool, Any, Literal, `tuple[X, ...]`, `Mapping[str, X]`, `X | None`, Regex, Source
+(Python source of a value), Dotted (a dotted name, `a.b.*` for all below) and Module (one without star).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from gardener.core.errors import GardenerError, ManyErrors, RuleError
 
 Regex = NewType("Regex", str)
 Source = NewType("Source", str)
+Dotted = NewType("Dotted", str)
+Module = NewType("Module", str)
 ANY_NAME = Regex(".*")
 Record = TypeVar("Record")
 
@@ -107,11 +110,18 @@ def _scalar(value: Any, hint: Any) -> Any:
         raise Unfit("a whole number")
     if hint is bool and not isinstance(value, bool):
         raise Unfit("true or false")
-    if hint in (str, Regex) and not isinstance(value, str):
+    if hint in (str, Regex, Dotted, Module) and not isinstance(value, str):
         raise Unfit("a string")
+    if hint in (Dotted, Module) and not _is_dotted(value, star=hint is Dotted):
+        raise Unfit(f"a dotted name, which `{value}` is not")
     if hint is Regex:
         _check_regex(value)
     return value
+
+
+def _is_dotted(value: str, *, star: bool) -> bool:
+    name = value.removesuffix(".*") if star else value
+    return all(part.isidentifier() for part in name.split("."))
 
 
 def source_of(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gardener.checking.compile import Compiled
 from gardener.checking.families._arguments import bad_value, find_argument
 from gardener.checking.families._matching import Names, Wording
-from gardener.checking.families._parameters import Source  # noqa: TC001 - the hint is read at run time
+from gardener.checking.families._parameters import Dotted, Source  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class PARAMETERS:
     `values`: numbers, booleans, strings; "None" is None. `instead`: Python source that the fix puts there.
     """
 
-    calls: tuple[str, ...]
+    calls: tuple[Dotted, ...]
     argument: str
     values: tuple[Any, ...]
     position: int | None = None

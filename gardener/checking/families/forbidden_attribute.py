@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gardener.checking.compile import Compiled
 from gardener.checking.families._matching import Names, Wording
+from gardener.checking.families._parameters import Dotted  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 class PARAMETERS:
     """`attributes`: dotted names, `a.b.*` for all below. `instead`: what to use; a dotted name also makes the fix."""
 
-    attributes: tuple[str, ...]
+    attributes: tuple[Dotted, ...]
     instead: str = ""
 
 

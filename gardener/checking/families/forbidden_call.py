@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gardener.checking.compile import Compiled
 from gardener.checking.families._matching import Names, Wording
+from gardener.checking.families._parameters import Dotted  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class PARAMETERS:
     `instead`: what to use; a dotted name also makes the fix.
     """
 
-    calls: tuple[str, ...]
+    calls: tuple[Dotted, ...]
     instead: str = ""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from gardener.checking.compile import Compiled
 from gardener.checking.families._matching import Wording, parts_of
 from gardener.checking.families._modules import at_module_level, below, for_types_only, imported, module_of
+from gardener.checking.families._parameters import Module  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ class PARAMETERS:
     `level`: `module` spares imports inside functions. `type_checking`: false spares `if TYPE_CHECKING:`.
     """
 
-    modules: tuple[str, ...] = ()
+    modules: tuple[Module, ...] = ()
     only_in: tuple[str, ...] = ()
     allowed_in: tuple[str, ...] = ()
-    layers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    layers: Mapping[str, tuple[Module, ...]] = field(default_factory=dict)
     level: Literal["any", "module"] = "any"
     type_checking: bool = True
     instead: str = ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gardener.checking.compile import Compiled
 from gardener.checking.families._matching import Wording, parts_of
 from gardener.checking.families._modules import below, for_types_only, imported, module_of
+from gardener.checking.families._parameters import Module  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class PARAMETERS:
     `type_checking`: false spares imports under `if TYPE_CHECKING:`.
     """
 
-    layers: tuple[tuple[str, ...], ...]
+    layers: tuple[tuple[Module, ...], ...]
     root: str = ""
     independent: bool = True
     allow: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gardener.checking.compile import Compiled
 from gardener.checking.families._matching import Names, Wording, fullmatch, regex_of
-from gardener.checking.families._parameters import Regex  # noqa: TC001 - the hint is read at run time
+from gardener.checking.families._parameters import Dotted, Regex  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ class PARAMETERS:
     `before`: dotted names, one of which is called earlier in the same function.
     """
 
-    calls: tuple[str, ...]
+    calls: tuple[Dotted, ...]
     within: tuple[str, ...] = ()
     functions: Regex | None = None
-    before: tuple[str, ...] = ()
+    before: tuple[Dotted, ...] = ()
 
     def problems(self) -> list[tuple[str, str]]:
         """What does not fit together."""

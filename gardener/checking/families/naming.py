@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from gardener.checking.compile import Compiled
 from gardener.checking.families._definitions import kind_of
 from gardener.checking.families._matching import Names, Wording, fullmatch, regex_of, stands_for
-from gardener.checking.families._parameters import ANY_NAME, Regex
+from gardener.checking.families._parameters import ANY_NAME, Dotted, Regex
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class PARAMETERS:
     kind: Literal["function", "method", "class", "argument", "constant", "module"]
     pattern: Regex
     names: Regex = ANY_NAME
-    bases: tuple[str, ...] = ()
+    bases: tuple[Dotted, ...] = ()
     forbid: bool = False
 
 

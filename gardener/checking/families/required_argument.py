@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gardener.checking.compile import Compiled
 from gardener.checking.families._arguments import add_argument, bad_value, find_argument
 from gardener.checking.families._matching import Names, Wording
-from gardener.checking.families._parameters import Source  # noqa: TC001 - the hint is read at run time
+from gardener.checking.families._parameters import Dotted, Source  # noqa: TC001 - the hint is read at run time
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class PARAMETERS:
     `splat`: what to say of a call whose `*` or `**` may hold the argument.
     """
 
-    calls: tuple[str, ...]
+    calls: tuple[Dotted, ...]
     argument: str
     position: int | None = None
     alternatives: tuple[str, ...] = ()

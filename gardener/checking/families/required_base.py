@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gardener.checking.compile import Compiled
 from gardener.checking.families._matching import Names, Wording, fullmatch, regex_of, stands_for
 from gardener.checking.families._modules import module_of
-from gardener.checking.families._parameters import ANY_NAME, Regex
+from gardener.checking.families._parameters import ANY_NAME, Dotted, Regex
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class PARAMETERS:
     A base that is itself defined in the same file is followed; `subclasses`: only classes with such a base now.
     """
 
-    bases: tuple[str, ...]
+    bases: tuple[Dotted, ...]
     names: Regex = ANY_NAME
-    subclasses: tuple[str, ...] = ()
+    subclasses: tuple[Dotted, ...] = ()
 
 
 def compile_family(parameters: PARAMETERS, *, message: str | None) -> Compiled:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gardener.checking.compile import Compiled
 from gardener.checking.families._definitions import AST_NODES, Kind, kind_of, node_type
 from gardener.checking.families._matching import Names, Wording, fullmatch, regex_of, stands_for
-from gardener.checking.families._parameters import ANY_NAME, Regex
+from gardener.checking.families._parameters import ANY_NAME, Dotted, Regex
 from gardener.core.rule import Plan
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ class PARAMETERS:
     or methods of such classes.
     """
 
-    decorators: tuple[str, ...]
+    decorators: tuple[Dotted, ...]
     on: Kind = "function"
     names: Regex = ANY_NAME
-    base: tuple[str, ...] = ()
+    base: tuple[Dotted, ...] = ()
 
 
 def compile_family(parameters: PARAMETERS, *, message: str | None) -> Compiled:

@@ -108,6 +108,8 @@ def test_a_forbidden_call_is_replaced_under_the_name_the_file_uses() -> None:
         ("forbidden-call", {}, ["`calls` is missing"]),
         ("forbidden-call", {"calls": []}, ["`calls` must be a list that is not empty"]),
         ("forbidden-call", {"calls": [1]}, ["`calls` must be a list, each item a string"]),
+        ("forbidden-call", {"calls": ["a.f()"]}, ["`calls` must be a list, each item a dotted name"]),
+        ("forbidden-import", {"modules": ["a.*"]}, ["`modules` must be a list, each item a dotted name"]),
         ("forbidden-call", {"call": ["a"], "instead": 3}, ["unknown key `call`", "`calls` is", "`instead` must be"]),
         ("required-argument", {"calls": "a", "argument": "a b"}, ["`argument` must be the name of a parameter"]),
         ("required-argument", {"calls": "a", "argument": "b", "value": "1 +"}, ["`value` must be a Python expression"]),
