@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from gardener.cli import program
 from gardener.core import family
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Garden
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -103,6 +109,27 @@ def test_the_readme_opens_with_what_gardener_does() -> None:
     assert opening.startswith("# gardener\n\n> Say it once in review; it stays enforced.\n")
     assert len(opening.split("\n")) <= 60
     assert fences(README, "console")
+
+
+SAMPLE = '''\
+"""Prices, from the catalogue service."""
+
+from requests import Session
+
+
+class Catalogue:
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = Session()
+
+    def price(self, item: str) -> int:
+        return self.http.get(f"{self.url}/{item}").json()["price"]
+'''
+
+
+def test_the_readme_shows_real_output(garden: Callable[..., Garden]) -> None:
+    done = garden({"src/catalogue.py": SAMPLE}).run("check")
+    assert fences(README, "console")[0] == f"$ gardener check\n{done.out}"
 
 
 def test_no_document_names_a_registry_or_a_machine() -> None:

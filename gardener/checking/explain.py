@@ -63,7 +63,6 @@ def as_text(finding: Finding, report: Report) -> str:
         "certainty": finding.certainty,
         "state": finding.state,
         "scope": finding.scope or "module",
-        "matched": finding.text or None,
         "fingerprint": finding.fingerprint,
         "gate": gate(finding),
         "belief": finding.belief,
@@ -108,7 +107,7 @@ def gate(finding: Finding) -> str:
 
 def advice(finding: Finding, rule: Rule | None) -> list[str]:
     """Why the rule exists, and the commands a person may want next."""
-    why = [rule.why.strip(), ""] if rule is not None and rule.why.strip() else []
+    why = [rule.why.strip().split("\n\n")[0], ""] if rule is not None and rule.why.strip() else []
     fixable = finding.fix is not None and finding.fix.safety != "shown"
     unsafe = " --unsafe-fixes" if finding.fix is not None and finding.fix.safety == "unsafe" else ""
     commands = [f"  check    gardener check {finding.path} --select {finding.rule}"]
