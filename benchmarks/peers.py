@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from measure import Command
 
 HERE = Path(__file__).resolve().parent
 RULE = "network-call-without-timeout"
+# An installed package is compiled once, by pip; some machines forbid Python to do the same for a checkout.
+BYTECODE = Path(tempfile.gettempdir()) / "gardener-bytecode"
+COMPILED = {"PYTHONPATH": str(HERE.parent), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(BYTECODE)}
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def versions(tools: Tools) -> str:
 def gardener(name: str, root: Path, *arguments: str, python: tuple[str, ...] = ()) -> Command:
     """`gardener check` in the repository at `root`, run by this Python; exit 2 is work done, it names broken files."""
     command = (sys.executable, *python, "-m", "gardener", "check", "--no-baseline", "--no-ruff", *arguments)
-    return Command(name, command, root, good=(0, 1, 2), environment={"PYTHONPATH": str(HERE.parent)})
+    return Command(name, command, root, good=(0, 1, 2), environment=COMPILED)
 
 
 def ruff(tools: Tools, root: Path, *, cache: Path | None = None) -> Command:
