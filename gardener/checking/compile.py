@@ -99,9 +99,13 @@ def entries_of(
     """Family, parameters and message of each of `entries`, or of the one set there is.
 
     An entry inherits the parameters beside `entries`; under a family of its own, those that this family knows.
+    Raises RuleError when `entries` is no list of tables.
     """
     shared = {key: value for key, value in values.items() if key != "entries"}
-    for entry in values.get("entries", [{}]):
+    entries = values.get("entries", [{}])
+    if not entries or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise RuleError("`entries` must be a list of tables that is not empty")
+    for entry in entries:
         own = dict(entry)
         member = own.pop("family", name)
         known = shared if member == name else {key: shared[key] for key in shared if key in parameter_names(member)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -121,11 +122,19 @@ def _raise(errors: list[GardenerError]) -> None:
 
 def _keys(fence: Fence, path: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(fence.code)
+        keys = tomllib.loads(fence.code)
+        json.dumps(keys)
+    except TypeError:
+        raise RuleError(
+            "dates and times mean nothing here: put them in quotes", at=f"{path}:{fence.line + 1}"
+        ) from None
+    except RecursionError:
+        raise RuleError("nested too deeply", at=f"{path}:{fence.line + 1}") from None
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = fence.line + (int(found[1]) if found else 1)
         raise RuleError(f"not valid TOML: {str(error).lower()}", at=f"{path}:{line}") from None
+    return keys
 
 
 def _check_shape(page: _Page, shape: Outline, examples: tuple[Example, ...]) -> None:
@@ -197,10 +206,12 @@ def _pattern_body(page: _Page) -> Mapping[str, Any]:
 def _family_body(page: _Page, named: str) -> Mapping[str, Any]:
     parameters = {key: value for key, value in page.keys.items() if key not in _RULE_KEYS}
     entries = parameters.get("entries")
-    if entries is not None and not (isinstance(entries, list) and all(isinstance(item, dict) for item in entries)):
-        page.complain("entries", "`entries` must be a list of tables")
+    try:
+        found = list(entries_of(named, parameters, page.text("message")))
+    except RuleError as error:
+        page.complain("entries", error.message)
         return {}
-    for number, (member, values, said) in enumerate(entries_of(named, parameters, page.text("message"))):
+    for number, (member, values, said) in enumerate(found):
         _check_entry(page, member, values, said, None if entries is None else number)
     return {"form": "family", "family": named, "parameters": parameters}
 

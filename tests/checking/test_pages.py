@@ -94,8 +94,10 @@ def test_a_pattern_page_keeps_its_keys_and_nothing_else() -> None:
         (CALL + '\npython = "three"', ["8: `three` is no version specifier"]),
         (CALL + "\nbelief = 3", ["8: `belief` must be a string that is not empty"]),
         (CALL + '\ndefault = "no"', ["8: `default` must be true or false"]),
+        (CALL + "\nbelief = 1979-05-27", ["6: dates and times mean nothing here"]),
+        ('family = "naming"\nentries = []', ["7: `entries` must be a list of tables"]),
         ('family = "forbidden-call"', ["6: `calls` is missing"]),
-        ('family = "forbidden-call"\nentries = 3', ["7: `entries` must be a list of tables"]),
+        ('family = "forbidden-call"\nentries = 3', ["7: `entries` must be a list of tables that is not empty"]),
         (
             'family = "forbidden-call"\n[[entries]]\ncalls = ["a"]\n[[entries]]\ncalls = 3',
             ["10: `calls` must be a list, each item a string"],
