@@ -146,6 +146,12 @@ def _block(node: cst.CSTNode) -> list[cst.CSTNode | str]:
     return ["{", *_joined(statements(node)), "}"]
 
 
+def _else(node: Any) -> Sequence[cst.CSTNode | str]:
+    inside = statements(node.body)
+    is_elif = len(inside) == 1 and type(inside[0]).__name__ == "If"
+    return [inside[0]] if is_elif else _generic(node, "Else")
+
+
 def _line(node: Any) -> list[cst.CSTNode | str]:
     return _joined(node.body)[:-1]
 
@@ -246,6 +252,7 @@ _SPECIAL: dict[str, Callable[[Any], Sequence[cst.CSTNode | str]]] = {
     "Imaginary": lambda node: [number_text(node)],
     "Expr": _expression_statement,
     "SimpleStatementLine": _line,
+    "Else": _else,
     "Subscript": _subscript,
     "FormattedStringExpression": _formatted_expression,
     "TemplatedStringExpression": _formatted_expression,

@@ -168,6 +168,15 @@ def any_of(matchers: Sequence[Match]) -> Match:
     return match
 
 
+def has_variables(node: Any) -> bool:
+    """Whether a metavariable or a wildcard stands anywhere in a node of a pattern."""
+    if type(node).__name__ == "Name":
+        return variable_name(node.value) is not None or spread_name(node.value) is not None
+    if type(node).__name__ == "SimpleString":
+        return "$" in node.value
+    return any(has_variables(child) for child in node.children)
+
+
 def is_anything(node: Any) -> bool:
     """Whether a node of a pattern is `...` in place of an expression."""
     return type(node).__name__ == "Ellipsis"

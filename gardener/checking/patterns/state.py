@@ -80,7 +80,9 @@ class State:
             return self
         known = self.bindings.get(name)
         if known is None:
-            return replace(self, bindings={**self.bindings, name: bound})
+            bindings = {**self.bindings, name: bound}
+            # Matching spends most of its time here; replace() takes three times as long.
+            return State(self.file, self.budget, bindings, self.certainty, self.partial, self.spelled)
         return self if known.equals(bound) else None
 
     def at_most(self, certainty: Certainty) -> State:

@@ -9,12 +9,14 @@ from gardener.checking.patterns.compiler import (
     Compiler,
     Handler,
     anything,
+    has_variables,
     is_anything,
     maybe_more,
     spread_of,
     structure,
 )
 from gardener.checking.patterns.sequences import Item, subsequence, whole
+from gardener.checking.patterns.state import accept
 from gardener.checking.patterns.text import variable_name
 
 if TYPE_CHECKING:
@@ -163,6 +165,8 @@ def _assign(node: Any, compiler: Compiler) -> Match:
     if len(node.targets) > 1:
         return compiler.generic(node)
     target, value = compiler.match(node.targets[0].target), compiler.match(node.value)
+    # A value without metavariables is the cheaper question; the order changes nothing else.
+    value_first = not has_variables(node.value)
 
     def match(found: Any, state: State, then: Then) -> State | None:
         kind = type(found).__name__
@@ -172,6 +176,8 @@ def _assign(node: Any, compiler: Compiler) -> Match:
             found_targets = [item.target for item in found.targets]
             current = state if len(found_targets) == 1 else state.with_rest()
         else:
+            return None
+        if value_first and value(found.value, current, accept) is None:
             return None
         for item in found_targets:
             result = target(item, current, lambda bound: value(found.value, bound, then))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.hits import RuleHit, findings_of
 from gardener.checking.patterns import compile_pattern
 from gardener.checking.source import SourceFile
-from gardener.core.finding import Finding
 from gardener.core.lines import LineIndex
 from gardener.core.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gardener.core.finding import Finding
 
 RULE = Rule("example", "Example", "Because.")
 
@@ -49,13 +52,31 @@ def run(body: Mapping[str, Any] | str, code: str, *, without: frozenset[str] = f
     return Ran(tuple(findings), _fixed(code, findings))
 
 
+def rule_of(body: Mapping[str, Any]) -> Rule:
+    """A rule as a page would give it."""
+    message = body.get("message")
+    keys = {key: value for key, value in body.items() if key != "message"}
+    compiled = compile_pattern(body, place="rules/example.md:1")
+    return Rule(
+        "example",
+        "Example",
+        "Because.",
+        message=message,
+        plan=compiled.plan,
+        digest=repr(sorted(body.items(), key=str)),
+        body={"form": "pattern", **keys},
+    )
+
+
 def _fixed(code: str, findings: list[Finding]) -> str:
     """The text after the outermost, first fixes; overlapping ones wait for another round, as in a real run."""
     taken: list[tuple[int, int, str]] = []
     for finding in findings:
         edits = [(edit.start, edit.end, edit.text) for edit in finding.fix.edits] if finding.fix else []
         fresh = [edit for edit in edits if edit not in taken]
-        if not any(start < other_end and other_start < end for start, end, _ in fresh for other_start, other_end, _ in taken):
+        if not any(
+            start < other_end and other_start < end for start, end, _ in fresh for other_start, other_end, _ in taken
+        ):
             taken += fresh
     for start, end, text in sorted(taken, reverse=True):
         code = code[:start] + text + code[end:]

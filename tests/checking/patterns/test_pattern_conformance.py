@@ -6,30 +6,20 @@ Every case must come out differently when its feature is switched off: that show
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import libcst as cst
 import pytest
+from conformance_cases import CASES, body_of
+from pattern_runs import run
 
 from gardener.checking.patterns.features import FEATURES
 from gardener.core.errors import RuleError
-from pattern_runs import run
-
-TABLES = sorted((Path(__file__).parent / "conformance").glob("*.toml"))
-OWN_KEYS = {"id", "feature", "code", "fixed", "says"}
-CASES = [
-    pytest.param(case, id=f"{table.stem}/{case['id']}")
-    for table in TABLES
-    for case in tomllib.loads(table.read_text(encoding="utf-8"))["case"]
-]
 
 
 def outcome(case: dict[str, Any], without: frozenset[str] = frozenset()) -> tuple[Any, ...]:
-    body = {key: value for key, value in case.items() if key not in OWN_KEYS}
     try:
-        ran = run(body, case["code"], without=without)
+        ran = run(body_of(case), case["code"], without=without)
     except RuleError as error:
         return ("error", str(error))
     fixed = ran.fixed if "fixed" in case else None
