@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from gardener.checking.engine import Engine
     from gardener.checking.request import Progress
+    from gardener.checking.selection import Selection
     from gardener.core.finding import Failure, Finding
     from gardener.core.report import Report
     from gardener.core.rule import Rule
@@ -43,18 +43,6 @@ class Outcome:
     places: int
 
 
-@dataclass(slots=True)
-class _Found:
-    """What a search gave so far."""
-
-    findings: list[Finding] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
-    rewritten: dict[str, str] = field(default_factory=dict)
-    fixed: int = 0
-    analysed: int = 0
-
-
 def rule_of(search: Search) -> Rule:
     """The search as a rule that never gates. Raises RuleError when the pattern is broken."""
     from gardener.checking.compile import compile_rule
@@ -76,11 +64,10 @@ def rule_of(search: Search) -> Rule:
         body |= {"fix": search.rewrite, "safety": "unsafe"}
     rule = Rule(
         RULE_ID,
-        title="Matches the pattern",
+        title="",
         why="",
         severity="P3",
         state="warn",
-        message="matches the pattern",
         place="pattern",
         body=body,
     )
@@ -102,8 +89,8 @@ def find(
     Raises GardenerError when the settings, the pattern or a path are broken.
     """
     from gardener import __version__
-    from gardener.checking.engine import Engine
-    from gardener.checking.parsing import in_deep_stack
+    from gardener.checking.fingerprints import assign
+    from gardener.checking.jobs import Job, examine_all
     from gardener.checking.selection import Selection
     from gardener.core.report import Counts, Report
     from gardener.repo.discovery import discover
@@ -113,66 +100,80 @@ def find(
     rule = rule_of(search)
     tree = WorkingTree(root)
     settings = read_settings(tree)
-    chosen = discover(tree, settings, paths, cwd=cwd)
-    plain = replace(settings, rules={}, per_path=())
-    engine = Engine(Selection((rule,), plain, select=(RULE_ID,)))
-    found = _Found()
-
-    def look() -> None:
-        for done, path in enumerate(chosen.python, 1):
-            _examine(engine, tree, path, found, search.rewrite is not None)
-            if progress:
-                progress(done, len(chosen.python))
-
-    in_deep_stack(look)
+    files = discover(tree, settings, paths, cwd=cwd).python
+    selection = Selection((rule,), replace(settings, rules={}, per_path=()), select=(RULE_ID,))
+    examined, _ = examine_all(Job(tree, selection), files, progress=progress)
+    results = {path: item.result for path, item in examined.items() if item.result is not None}
+    found = {path: assign(result.findings) for path, result in results.items() if result.findings}
+    failures = [failure for result in results.values() for failure in result.failures]
+    rewriting = _rewrite(tree, selection, found, failures, rewrite=search.rewrite is not None)
     if apply:
-        _write(root, found)
-    counts = Counts(len(chosen.python), found.analysed, len(found.findings), fixed=found.fixed if apply else 0)
+        failures += _write(tree, rewriting)
+    fixed = sum(item.places for item in rewriting.values())
+    counts = Counts(
+        files=len(files),
+        analysed=sum(result.skipped is None and not result.failures for result in results.values()),
+        findings=sum(map(len, found.values())),
+        fixed=fixed if apply else 0,
+    )
     report = Report(
-        findings=() if apply else tuple(found.findings),
-        failures=tuple(found.failures),
+        findings=() if apply else tuple(finding for findings in found.values() for finding in findings),
+        failures=tuple(failures),
         counts=counts,
         rules=(rule,),
-        texts=found.texts,
+        texts={path: item.decoded.text for path, item in rewriting.items()},
         version=__version__,
     )
-    return Outcome(report, found.rewritten, found.fixed)
+    rewritten = {path: item.text for path, item in rewriting.items() if item.text != item.decoded.text}
+    return Outcome(report, rewritten, fixed)
 
 
-def _examine(engine: Engine, tree: Tree, path: str, found: _Found, rewriting: bool) -> None:
-    from gardener.checking.fingerprints import assign
-    from gardener.core.finding import Failure
-    from gardener.repo.files import decode
+@dataclass(frozen=True, slots=True)
+class _Rewritten:
+    """One file: what it held, its new text, and in how many places that differs."""
 
-    try:
-        data = tree.read(path)
-    except OSError as error:
-        found.failures.append(Failure(f"cannot be read: {error.strerror}", path=path))
-        return
-    result = engine.examine(path, data)
-    found.failures.extend(result.failures)
-    found.analysed += result.skipped is None and not result.failures
-    if not result.findings:
-        return
-    found.findings.extend(assign(result.findings))
-    decoded = decode(data)
-    found.texts[path] = decoded.text
-    if rewriting:
-        _rewrite(engine, path, found, decoded, _nesting(result.findings))
+    decoded: Decoded
+    text: str
+    places: int = 0
 
 
-def _rewrite(engine: Engine, path: str, found: _Found, decoded: Decoded, rounds: int) -> None:
-    """Rewrite as many rounds as matches nest in the original: a template that matches itself must not grow."""
+def _rewrite(
+    tree: Tree,
+    selection: Selection,
+    found: Mapping[str, Sequence[Finding]],
+    failures: list[Failure],
+    *,
+    rewrite: bool,
+) -> dict[str, _Rewritten]:
+    """The text of every file with a match, rewritten when that is asked.
+
+    There are as many rounds as matches nest in the original: a template that matches itself must not grow.
+    """
+    from gardener.checking.engine import Engine
     from gardener.checking.fixing import fix_text
-    from gardener.repo.files import encode
+    from gardener.checking.parsing import in_deep_stack
+    from gardener.core.finding import Failure
+    from gardener.repo.files import decode, encode
 
-    def matches(text: str) -> Sequence[Finding]:
-        return engine.examine(path, encode(text, decoded)).findings
+    engine = Engine(selection)
+    done: dict[str, _Rewritten] = {}
+    for path, findings in found.items():
+        try:
+            decoded = decode(tree.read(path))
+        except (OSError, ValueError) as error:
+            failures.append(Failure(f"changed while it was searched: {error}", path=path))
+            continue
 
-    fixed = fix_text(decoded.text, matches, unsafe=True, max_rounds=rounds)
-    if fixed.text != decoded.text:
-        found.rewritten[path] = fixed.text
-        found.fixed += fixed.applied
+        def matches(text: str, path: str = path, decoded: Decoded = decoded) -> Sequence[Finding]:
+            data = encode(text, decoded)
+            return in_deep_stack(lambda: engine.examine(path, data)).findings
+
+        if rewrite:
+            fixed = fix_text(decoded.text, matches, unsafe=True, max_rounds=_nesting(findings))
+            done[path] = _Rewritten(decoded, fixed.text, fixed.applied)
+        else:
+            done[path] = _Rewritten(decoded, decoded.text)
+    return done
 
 
 def _nesting(findings: Sequence[Finding]) -> int:
@@ -187,16 +188,19 @@ def _nesting(findings: Sequence[Finding]) -> int:
     return deepest
 
 
-def _write(root: Path, found: _Found) -> None:
+def _write(tree: Tree, rewriting: Mapping[str, _Rewritten]) -> list[Failure]:
     from gardener.core.finding import Failure
-    from gardener.repo.files import decode, encode, write_atomic
+    from gardener.repo.files import encode, write_atomic
 
-    for path, text in found.rewritten.items():
-        full = root / path
+    failures = []
+    for path, item in rewriting.items():
+        if item.text == item.decoded.text:
+            continue
         try:
-            write_atomic(full, encode(text, decode(full.read_bytes())), root=root)
+            write_atomic(tree.root / path, encode(item.text, item.decoded), root=tree.root)
         except (OSError, ValueError) as error:
-            found.failures.append(Failure(f"cannot be written: {error}", path=path))
+            failures.append(Failure(f"cannot be written: {error}", path=path))
+    return failures
 
 
 def as_diff(before: Mapping[str, str], after: Mapping[str, str]) -> str:
