@@ -29,10 +29,17 @@ def digest_of(data: bytes, name: str) -> str:
 
 def code_stamp() -> str:
     """Identifies the code that compiles rules, so that a change of it in place outdates a store on this machine."""
-    folder = os.path.dirname(__file__)  # noqa: PTH120 - as fast as can be
-    places = (folder, f"{folder}/families", f"{folder}/patterns")
-    files = [entry for place in places for entry in os.scandir(place) if entry.name.endswith(".py")]
-    stats = sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    waiting = [os.path.dirname(__file__)]  # noqa: PTH120 - as fast as can be
+    stats = []
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    found = entry.stat()
+                    stats.append((entry.path, found.st_size, found.st_mtime_ns))
+                elif entry.name != "__pycache__" and entry.is_dir():
+                    waiting.append(entry.path)
+    stats.sort()
     return blake2b(repr(stats).encode(), digest_size=8).hexdigest()
 
 

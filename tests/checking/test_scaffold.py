@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from gardener.core import family
 from gardener.core.errors import ConfigError, RuleError
 from gardener.core.settings import Settings
 from gardener.repo.memory import MemoryTree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", family.names(FAMILIES))
