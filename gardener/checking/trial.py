@@ -36,7 +36,8 @@ def try_rules(rules: Sequence[Rule], *, mutate: bool = False) -> Trial:
     verdict = f"{_number(len(problems), 'example does', 'examples do')} not hold" if problems else "every example holds"
     lines.append(f"{_number(len(provable), 'rule', 'rules')}, {_number(examples, 'example', 'examples')}: {verdict}")
     if mutate and not problems:
-        lines.append(f"{_number(len(idle), 'condition is', 'conditions are')} needed by no example")
+        needless = f"{_number(len(idle), 'condition is', 'conditions are')} needed by no example"
+        lines.append(needless if idle else "every condition is needed by an example")
     return Trial("\n".join(lines) + "\n", 2 if problems else int(bool(idle)))
 
 
