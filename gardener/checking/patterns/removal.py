@@ -21,6 +21,8 @@ def removal(subject: Subject, file: SourceFile, safety: Safety) -> PendingFix | 
     first, last = _statement(subject.node, file), _statement(subject.last, file)
     if first is None or last is None:
         return None
+    if _is_elif(first, file):
+        return None
     lines = [_line(first, file), _line(last, file)]
     if None in lines or _is_whole_block(first, last, file):
         return PendingFix(TITLE, safety, (NodeEdit(first, "pass", last=None if first is last else last),))
@@ -42,10 +44,14 @@ def _line(node: Any, file: SourceFile) -> Any:
     import libcst as cst
 
     if not isinstance(node, cst.BaseSmallStatement):
-        parent = file.parent(node)
-        return None if isinstance(parent, cst.If) and parent.orelse is node else node
+        return node
     parent = file.parent(node)
     return parent if isinstance(parent, cst.SimpleStatementLine) and len(parent.body) == 1 else None
+
+
+def _is_elif(node: Any, file: SourceFile) -> bool:
+    parent: Any = file.parent(node)
+    return type(parent).__name__ == "If" and parent.orelse is node
 
 
 def _is_whole_block(first: Any, last: Any, file: SourceFile) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gardener.checking.hit import ImportRequest, NodeEdit, PendingFix
-from gardener.checking.patterns.precedence import PRIMARY, demand, fitted, spaced, strength
+from gardener.checking.patterns.precedence import ALWAYS, LEAST, demand, fitted, spaced, strength
 from gardener.checking.patterns.removal import removal
 from gardener.checking.patterns.sources import (
     final_line,
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from gardener.checking.patterns.state import Bound, State
     from gardener.checking.patterns.templates import Slot, Template
     from gardener.core.finding import Safety
+
+
+_UNIT = "    "
+_INDENT = re.compile(" +")
 
 
 class CannotRewrite(Exception):
@@ -60,6 +64,10 @@ class _Writer:
                 is_blank = self.template.text[offset + 1 : offset + 2] in {"", "\n"}
                 written += self.template.text[start:offset] + newline + ("" if is_blank else self.indent)
                 start = offset + 1
+                indent = _INDENT.match(self.template.text, start, end)
+                if indent is not None:
+                    written += self._own_indent(indent.group())
+                    start = indent.end()
         return written + self.template.text[start:end]
 
     def _fill(self, slot: Slot) -> str:
@@ -77,12 +85,17 @@ class _Writer:
             return "pass"
         if not is_statement(bound.nodes[0]):
             return source_of(bound, self.state.file)
-        indent = slot.indent + self.indent
+        indent = self.indent + self._own_indent(slot.indent)
         text = statements_source(bound.nodes, self.state.file, indent).strip("\r\n").removeprefix(indent)
         if final_line(self.subject.last, self.state.file) is final_line(bound.nodes[-1], self.state.file):
             # The comment at the end of the match is not replaced with it.
             text = text.rstrip().removesuffix(trailing_comment(bound.nodes[-1], self.state.file)).rstrip()
         return text
+
+    def _own_indent(self, indent: str) -> str:
+        """The indentation of a template in the file's own unit."""
+        levels, rest = divmod(len(indent), len(_UNIT))
+        return self.state.file.root.default_indent * levels + " " * rest
 
     def _expression(self, bound: Bound, slot: Slot) -> str:
         text = source_of(bound, self.state.file)
@@ -156,17 +169,44 @@ def _replaced_expression(template: Template, safety: Safety, subject: Subject, s
     file, node = state.file, subject.node
     requests: list[ImportRequest] = []
     text = _Writer(template, subject, state, "", requests).write()
-    root = template.root
-    slot = template.slots[0] if len(template.slots) == 1 else None
-    is_lone = slot is not None and slot.kind == "variable" and (slot.start, slot.end) == (0, len(template.text))
-    binding = strength(state.bindings[slot.name].nodes[0]) if slot is not None and is_lone else strength(root)
-    parent = file.parent(node)
-    own = bool(getattr(node, "lpar", ()))
-    demanded = -99 if own or parent is None else demand(parent, node)
-    if type(parent).__name__ == "Attribute" and type(root).__name__ in {"Integer", "Float"}:
-        demanded = PRIMARY + 1
-    text = spaced(fitted(text, binding, demanded, is_bracketed=own), node, file)
+    quote = _quote_around(node, state)
+    has_own = bool(getattr(node, "lpar", ()))
+    top = _top_of(template, state)
+    demanded = LEAST if has_own else _demand_around(node, top, state)
+    if quote and text.startswith("{"):
+        demanded = ALWAYS
+    text = fitted(text, strength(top), demanded, is_bracketed=has_own)
+    if quote and set(text) & {quote, "\\", "\n", "#"}:
+        # Before Python 3.12 none of these can stand in the field of an f-string.
+        raise CannotRewrite
+    text = spaced(text, node, file)
     return _fix(text, safety, NodeEdit(node, text), requests, file.source(node))
+
+
+def _top_of(template: Template, state: State) -> Any:
+    """The outermost expression of the rewritten code."""
+    slot = template.slots[0] if template.slots else None
+    if slot is not None and slot.kind == "variable" and (slot.start, slot.end) == (0, len(template.text)):
+        return state.bindings[slot.name].nodes[0]
+    return template.root
+
+
+def _demand_around(node: Any, top: Any, state: State) -> int:
+    parent = state.file.parent(node)
+    kind, top_kind = type(parent).__name__, type(top).__name__
+    if parent is None:
+        return LEAST
+    # `1.x` is no attribute, and `with (a, b):` has two items.
+    is_misread = (kind, top_kind) in {("Attribute", "Integer"), ("Attribute", "Float"), ("WithItem", "Tuple")}
+    return ALWAYS if is_misread else demand(parent, node)
+
+
+def _quote_around(node: Any, state: State) -> str:
+    """The quote of the f-string in whose field a node stands, or nothing."""
+    for ancestor in state.file.ancestors(node):
+        if type(ancestor).__name__ in {"FormattedString", "TemplatedString"}:
+            return str(ancestor.start[-1])  # type: ignore[attr-defined]  # narrowed by its name
+    return ""
 
 
 def _replaced_statement(template: Template, safety: Safety, subject: Subject, state: State) -> PendingFix:
