@@ -192,9 +192,9 @@ def _check_options(rule: Rule, options: object, where: str, source: str) -> list
     try:
         check_options(rule, options)  # type: ignore[arg-type]  # its type is what is checked
     except ManyErrors as many:
-        reasons = [error.message for error in many.errors]
+        wrong = list(many.errors)
     except RuleError as error:
-        reasons = [error.message]
+        wrong = [error]
     else:
         return []
-    return [ConfigError(f"`{where}.{rule.id}`: {reason}", at=source) for reason in reasons]
+    return [ConfigError(f"`{where}.{rule.id}`: {error.message}", at=source, hint=error.hint) for error in wrong]
