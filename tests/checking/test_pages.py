@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gardener.checking.compile import FAMILIES, compile_rule
@@ -162,6 +162,7 @@ NAMES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["pattern", *family.names(FAMILIES)]), st.dictionaries(NAMES, VALUES, max_size=6))
 def test_whatever_the_keys_hold_is_compiled_or_refused(kind: str, keys: dict[str, str]) -> None:
     keys = ({"pattern": '"f($X)"'} if kind == "pattern" else {"family": f'"{kind}"'}) | keys
@@ -170,6 +171,7 @@ def test_whatever_the_keys_hold_is_compiled_or_refused(kind: str, keys: dict[str
         compile_rule(read_page(PAGE.format(fence=fence), "rules/sleep-in-handler.md"))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_fence_gives_a_rule_or_an_error_with_a_place(fence: str) -> None:
     errors: tuple[GardenerError, ...] = ()

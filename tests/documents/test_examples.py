@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gardener.core.rule import Example
@@ -72,6 +72,7 @@ def test_an_example_is_one_file_or_several() -> None:
     assert files_of(several, "x.md") == {"a.md": ("# A\n", 1), "b/c.md": ("text\n\n", 3)}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=" \t#hereab<!->=\n", max_size=60))
 def test_taking_marks_away_keeps_the_lines(code: str) -> None:
     assert unmarked(code).count("\n") == code.count("\n")
