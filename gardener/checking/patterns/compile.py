@@ -62,11 +62,12 @@ class _BodyCompiler:
             roots = roots[:1]
         inside, contained = self._roots("inside", body.inside), self._roots("contains", body.contains)
         bound = _always_bound(roots) | _always_bound(inside) | _always_bound(contained)
+        sequences = frozenset().union(*(root.sequences for root in [*roots, *inside, *contained]))
         found = [
-            *self._constraints(bound, within=_always_bound(roots), early=True),
+            *self._constraints(bound, sequences, within=_always_bound(roots), early=True),
             *self._around("inside", inside),
             *self._around("contains", contained),
-            *self._constraints(bound, within=_always_bound(roots), early=False),
+            *self._constraints(bound, sequences, within=_always_bound(roots), early=False),
             *self._excluded(roots),
             *self._around("outside", self._roots("outside", body.outside)),
         ]
@@ -111,12 +112,16 @@ class _BodyCompiler:
     def _shared(self, condition: Condition) -> Condition:
         return conditions.isolated(condition) if "shared-variables" in self.without else condition
 
-    def _constraints(self, bound: frozenset[str], *, within: frozenset[str], early: bool) -> Iterator[Condition]:
+    def _constraints(
+        self, bound: frozenset[str], sequences: frozenset[str], *, within: frozenset[str], early: bool
+    ) -> Iterator[Condition]:
         """The `where` conditions: early those on what the pattern itself binds, then those on all else."""
         for name, entry in self.body.where.items():
             if name not in bound:
                 raise RuleError(f"`where.{name}`: {_unbound(name, bound)}", at=self.place)
             for key, value in entry.items() if (name in within) is early else ():
+                if name in sequences and key != "regex":
+                    raise RuleError(f"`where.{name}.{key}`: `$...{name}` is no single expression", at=self.place)
                 check = compile_check(key, value, place=self.place)
                 if f"where-{key}" not in self.without:
                     yield conditions.where(name, check)

@@ -25,13 +25,14 @@ class Compiler:
     """One pattern on its way to a matcher.
 
     `syntactic` compares names as they are spelled; `without` switches features of the language off, for tests.
-    `bound` collects the metavariables that every match binds.
+    `bound` collects the metavariables that every match binds, `sequences` those of them that are `$...X`.
     """
 
     handlers: Mapping[str, Handler]
     syntactic: bool = False
     without: frozenset[str] = frozenset()
     bound: set[str] = field(default_factory=set)
+    sequences: set[str] = field(default_factory=set)
 
     def has(self, feature: str) -> bool:
         """Whether a feature of the language is on."""
@@ -80,6 +81,7 @@ class Compiler:
         if name == "_" or not self.has("sequence-variable") or not self.has("equality"):
             return Spread("_")
         self.bound.add(name)
+        self.sequences.add(name)
         return Spread(name)
 
     def identifier(self, name: Any) -> Match:

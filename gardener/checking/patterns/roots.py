@@ -60,6 +60,7 @@ class Root:
     match: Match | None
     match_statements: SequenceMatch | None
     bound: frozenset[str]
+    sequences: frozenset[str]
 
 
 def parse(text: str, *, key: str, place: str) -> tuple[Form, tuple[Any, ...]]:
@@ -101,12 +102,13 @@ def compile_root(text: str, compiler: Compiler, *, key: str, place: str) -> Root
         if not nodes or not compiler.has("statement-sequence"):
             raise RuleError(f"`{key}` would match everything", at=place)
         items = sequence(statement_items(nodes, compiler))
-        return Root(text, form, nodes, BLOCKS, None, items, frozenset(compiler.bound))
+        return Root(text, form, nodes, BLOCKS, None, items, frozenset(compiler.bound), frozenset(compiler.sequences))
     node = nodes[0]
     if is_anything(node) or spread_of(node) is not None:
         raise RuleError(f"`{key}` would match everything", at=place, hint="`$X` matches any one expression")
     match = compiler.match(node)
-    return Root(text, form, nodes, kinds_of(node, compiler), match, None, frozenset(compiler.bound))
+    kinds = kinds_of(node, compiler)
+    return Root(text, form, nodes, kinds, match, None, frozenset(compiler.bound), frozenset(compiler.sequences))
 
 
 def kinds_of(node: Any, compiler: Compiler) -> frozenset[str]:

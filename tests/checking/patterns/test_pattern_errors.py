@@ -49,6 +49,7 @@ PLACE = "rules/some-rule.md:4"
         ({"pattern": "f($X)", "where": {"Y": {"kind": "name"}}}, "`where.Y`: no metavariable `$Y` is bound"),
         ({"pattern": "f($X)", "not": "f($Y)", "where": {"Y": {"kind": "name"}}}, "`where.Y`: no metavariable `$Y`"),
         ({"pattern": "f($_)", "where": {"_": {"kind": "name"}}}, "`where._`: no metavariable `$_` is bound"),
+        ({"pattern": "f($...A)", "where": {"A": {"kind": "name"}}}, "`where.A.kind`: `$...A` is no single expression"),
         ({"pattern": "f($X)", "where": {"X": "name"}}, "`where.X` must be a table"),
         ({"pattern": "f($X)", "where": {"X": {"regx": "a"}}}, "unknown key `regx` in `where` (did you mean `regex`?)"),
         ({"pattern": "f($X)", "where": {"X": {"regex": "("}}}, "the regular expression `(` does not compile"),
