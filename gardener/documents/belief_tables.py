@@ -16,37 +16,16 @@ if TYPE_CHECKING:
 
     from gardener.core.belief import EnforcedBy
     from gardener.documents.markdown import Outline
-    from gardener.documents.sections import Section
     from gardener.documents.tables import Row, Table
 
 _PRINCIPLES = frozenset(
-    [
-        "principle",
-        "principles",
-        "belief",
-        "beliefs",
-        "rule",
-        "rules",
-        "invariant",
-        "constraint",
-        "tenet",
-        "guideline",
-        "golden rule",
-        "claim",
-        "原则",
-        "原則",
-        "信念",
-        "规则",
-        "ルール",
-        "約束",
-    ]
+    {"principle", "principles", "belief", "beliefs", "rule", "rules", "invariant", "constraint", "tenet", "guideline"}
+    | {"golden rule", "claim", "原则", "原則", "信念", "规则", "ルール", "約束"}
 )
 _NUMBERS = frozenset({"#", "id", "no", "no.", "nr", "编号", "番号", "序号", ""})
 
 
-def with_tables(
-    beliefs: Sequence[Belief], numbers: Sequence[str], shape: Outline, parts: Sequence[Section], path: str
-) -> list[Belief]:
+def with_tables(beliefs: Sequence[Belief], numbers: Sequence[str], shape: Outline, path: str) -> list[Belief]:
     """The beliefs with what tables say enforces them; where there are none, the rows of a table of principles."""
     found = list(beliefs)
     for table in shape.tables:

@@ -69,7 +69,7 @@ def read_beliefs(text: str, path: str) -> Beliefs:
     gathered = [gather(unit, shape) for unit in units]
     beliefs = [_belief(unit, content, path) for unit, content in zip(units, gathered, strict=True)]
     numbers = [unit.title.number for unit in units]
-    beliefs = with_tables(beliefs, numbers, shape, parts, path)
+    beliefs = with_tables(beliefs, numbers, shape, path)
     unread: list[Unread] = []
     beliefs = _distinct(beliefs, unread)
     unread += [problem for content in gathered for problem in _problems(content)]
