@@ -73,10 +73,10 @@ def _fixing(run: Run) -> Callable[[str, Decoded, Sequence[Finding]], _Rewritten]
         if path not in run.python:
             return _fix_once(decoded.text, findings, unsafe=run.request.unsafe_fixes)
         wanted = {finding.fingerprint for finding in findings}
-        everything = {finding.fingerprint for finding in run.judge_text(path, decoded.text, engine)}
+        everything = {finding.fingerprint for finding in run.judge_text(path, decoded.text, decoded, engine)}
 
         def find(text: str) -> list[Finding]:
-            found = run.judge_text(path, text, engine)
+            found = run.judge_text(path, text, decoded, engine)
             return [_only(item, wanted, everything) for item in found]
 
         fixed = fix_text(decoded.text, find, unsafe=run.request.unsafe_fixes)
@@ -124,11 +124,12 @@ def _report(run: Run, done: dict[str, _Rewritten], failures: Iterable[Failure]) 
     changed = {path: item.text for path, item in done.items()}
     request = replace(run.request, fix=False, add_allow=None)
     if request.stdin_filename is not None:
-        path = run.files[0] if run.files else ""
-        decoded = decode(request.stdin or b"")
-        text = changed.get(path, decoded.text)
-        request = replace(request, stdin=encode(text, decoded))
-        changed = {request.stdin_filename or path: decoded.bom * "\ufeff" + text}
+        text = next(iter(changed.values()), None)
+        changed = {}
+        if text is not None:
+            decoded = decode(request.stdin or b"")
+            request = replace(request, stdin=encode(text, decoded))
+            changed = {request.stdin_filename or "": decoded.bom * "\ufeff" + text}
     else:
         request = replace(request, staged=False, diff="HEAD") if request.staged else request
         changed = {}

@@ -21,7 +21,7 @@ from gardener.checking.request import CheckRequest
 from gardener.checking.result import CLEAN, FileResult
 from gardener.checking.selection import Selection
 from gardener.core.finding import Failure, Finding
-from gardener.repo.files import decode
+from gardener.repo.files import Decoded, decode, encode
 
 if TYPE_CHECKING:
     from gardener.core.rule import Rule
@@ -107,8 +107,9 @@ class Run:
         findings = [item for marked in judged for item in marked]
         failures = [*(item for result in results.values() for item in result.failures), *wide.failures]
         skipped = [(path, result.skipped) for path, result in results.items() if result.skipped]
+        notes = dict.fromkeys(note for result in results.values() for note in result.notes)
         outcome = Outcome(
-            tuple(sorted(findings, key=order)), tuple(failures), (*self.skipped, *skipped), figures=figures
+            tuple(sorted(findings, key=order)), tuple(failures), (*self.skipped, *skipped), tuple(notes), figures
         )
         outcome = self._with_ruff(outcome)
         return outcome if self.entries is None else self._with_baseline(outcome, results)
@@ -119,9 +120,13 @@ class Run:
         chosen = frozenset(variants[index].rule.id for index in self.selection.applying(path))
         return chosen | {rule.id for rule in suppressions.HYGIENE_RULES if self._speaks(rule.id)}
 
-    def judge_text(self, path: str, text: str, engine: Engine) -> tuple[Finding, ...]:
-        """Findings of a text in place of a file's content, with comments applied."""
-        result = in_deep_stack(lambda: engine.examine(path, text.encode("utf-8", "surrogatepass")))
+    def judge_text(self, path: str, text: str, decoded: Decoded, engine: Engine) -> tuple[Finding, ...]:
+        """Findings of a text in place of a file's content (which was `decoded`), with comments applied.
+
+        Raises ValueError when the file's encoding cannot spell the text.
+        """
+        data = encode(text, decoded)
+        result = in_deep_stack(lambda: engine.examine(path, data))
         return self._pushed_back(path, assign(result.findings), text)
 
     def _results(self) -> tuple[dict[str, FileResult], Figures]:

@@ -13,6 +13,7 @@ from gardener.core.finding import SEVERITIES
 
 if TYPE_CHECKING:
     from gardener.checking.request import CheckRequest
+    from gardener.core.report import Report
 
 EPILOG = """\b
 Examples:
@@ -78,7 +79,7 @@ def command(**options: Any) -> int:
     asked = request(find_root(Path.cwd()), options)
     report = check(asked)
     if asked.fix and asked.stdin is not None:
-        say_fixed(report.texts.get(options["stdin_filename"]), asked.stdin)
+        say_fixed(report, asked.stdin, options["stdin_filename"])
     else:
         show(report, options["form"], options["output"], statistics=options["statistics"])
     return report.exit_code(exit_zero=options["exit_zero"])
@@ -143,20 +144,26 @@ def request(root: Path, options: dict[str, Any]) -> CheckRequest:
     )
 
 
-def say_fixed(text: str | None, given: bytes) -> None:
+def say_fixed(report: Report, given: bytes, name: str) -> None:
     """Write the fixed text to standard output in the encoding it came in; without one, what was given."""
     from gardener.repo.files import decode, encode
 
-    say(given if text is None else encode(text.removeprefix("\ufeff"), decode(given)))
+    text = report.texts.get(name)
+    say(given if text is None or report.failures else encode(text.removeprefix("\ufeff"), decode(given)))
+    for failure in report.failures:
+        click.echo(f"error: {failure.path or name}: {failure.reason}", err=True)
 
 
 def print_settings(path: str) -> int:
-    """Print the settings that apply to one file, as TOML."""
+    """Print the settings that apply to one file, as TOML. Raises ConfigError for one outside the repository."""
+    from gardener.core.errors import ConfigError
     from gardener.repo.discovery import find_root
     from gardener.repo.settings import read_settings, show_settings
     from gardener.repo.trees import WorkingTree
 
     root = find_root(Path.cwd())
-    relative = Path.cwd().joinpath(path).resolve().relative_to(root.resolve()).as_posix()
-    say(show_settings(read_settings(WorkingTree(root)), relative))
+    full = Path.cwd().joinpath(path).resolve()
+    if not full.is_relative_to(root.resolve()):
+        raise ConfigError(f"`{path}` lies outside {root}", hint="run gardener in the folder it belongs to")
+    say(show_settings(read_settings(WorkingTree(root)), full.relative_to(root.resolve()).as_posix()))
     return 0

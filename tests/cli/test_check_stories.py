@@ -56,6 +56,22 @@ def test_fix_writes_what_is_safe_and_counts_it(ruled: Callable[..., Garden]) -> 
     assert "3" in ruled_again(made).run("check", "--fix").out
 
 
+def test_fix_keeps_the_encoding_a_file_declares(ruled: Callable[..., Garden]) -> None:
+    source = "# coding: latin-1\nnames = '\xe9\xe8\xea'\nx = old('\xe9')\n".encode("latin-1")
+    made = ruled({"a.py": source})
+    assert made.run("check", "--fix").code == 0
+    assert made.read("a.py") == source.replace(b"old", b"new")
+
+
+def test_standard_input_that_cannot_be_read_comes_back_unchanged(ruled: Callable[..., Garden]) -> None:
+    made = ruled({"a.py": "new(1)\n"})
+    for broken in (b"old('\xff')\n", b"old(\n"):
+        command = [sys.executable, "-m", "gardener", "check", "--stdin-filename", "a.py", "--fix"]
+        done = subprocess.run(command, cwd=made.root, input=broken, capture_output=True, check=False)
+        assert (done.returncode, done.stdout) == (2, broken)
+        assert done.stderr.startswith(b"error: a.py: ")
+
+
 def ruled_again(made: Garden) -> Garden:
     return made.write({"a.py": "old(1)\nold(2)\nold(3)\n"})
 
