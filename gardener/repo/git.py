@@ -179,6 +179,34 @@ def read_blobs(root: Path, oids: Iterable[str]) -> Mapping[str, bytes]:
     return found
 
 
+def log(root: Path, *revisions: str) -> str:
+    """The commits of `revisions`, children first, each with the paths it touched, renames followed; fields end in NUL.
+
+    A commit is `\\x01hash\\x02seconds\\x02date\\x02subject`, followed by letters and paths as in `--name-status`.
+    Raises RepoError when history cannot be read.
+    """
+    form = "--format=%x01%H%x02%ct%x02%cs%x02%s"
+    options = ("--name-status", "-M", "-l1000", "-z", "--no-diff-merges", "--no-follow", "--no-mailmap", "--date-order")
+    return _text(root, "log", form, *options, *_PLAIN_DIFF[:-1], *revisions, "--")
+
+
+def left_out(root: Path, commit: str, head: str) -> tuple[str, ...] | None:
+    """The commits reachable from `commit` and not from `head`; None when `commit` is not in this clone."""
+    done = _run(root, "rev-list", commit, f"^{head}", "--")
+    return None if done.returncode else tuple(done.stdout.decode().split())
+
+
+def ignored(root: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Those of `paths` that the repository's own ignore files cover; what a user ignores everywhere does not count."""
+    wanted = sorted(set(paths))
+    if not wanted:
+        return frozenset()
+    feed = "\0".join(wanted).encode("utf-8", "surrogateescape")
+    options = ("-c", f"core.excludesFile={os.devnull}")
+    done = _run(root, "check-ignore", "-z", "--stdin", "--no-index", feed=feed, disarm=options)
+    return frozenset(filter(None, done.stdout.decode("utf-8", "surrogateescape").split("\0")))
+
+
 def show(root: Path, ref: str, path: str) -> bytes | None:
     """The content of `path` in a commit, or None when it is not there. Raises RepoError for an unknown ref."""
     out = _text(root, "ls-tree", "-z", "--full-tree", commit_of(root, ref), "--", path)
