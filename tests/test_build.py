@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("gardener", "hatch_build.py", "pyproject.toml", "README.md", "LICENSE")
+PARTS = ("gardener", "pyproject.toml", "README.md", "LICENSE")
 
 
 @pytest.fixture(scope="module")

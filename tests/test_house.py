@@ -22,7 +22,7 @@ FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "base", "manager", 
 TOP_LEVEL = {
     ".ci", ".gardener", ".gitattributes", ".github", ".gitignore", ".pre-commit-hooks.yaml", "AGENTS.md",
     "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "benchmarks", "core-beliefs.md", "docs", "gardener",
-    "hatch_build.py", "pyproject.toml", "rules", "tech-tracker.md", "tests",
+    "pyproject.toml", "rules", "tech-tracker.md", "tests",
 }  # fmt: skip
 
 
