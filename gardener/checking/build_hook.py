@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 STORE = "gardener/rules/_proven.json"
 
 
-class ProveShippedRules(BuildHookInterface):
+class ProveShippedRules(BuildHookInterface[Any]):
     """Writes the store of proven rules into wheels and editable installs."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's protocol
