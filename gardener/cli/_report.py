@@ -60,13 +60,21 @@ def show(report: Report, form: str, output: Path | None, *, statistics: bool = F
     if output is None:
         say(text)
     else:
-        from gardener.core.errors import RepoError
-        from gardener.repo.files import write_atomic
+        write(output, text.encode("utf-8", "backslashreplace"))
 
-        try:
-            write_atomic(output, text.encode("utf-8", "backslashreplace"))
-        except OSError as error:
-            raise RepoError(f"cannot write the report: {error.strerror}", at=str(output)) from error
+
+def write(path: Path, data: bytes) -> None:
+    """Replace a file as a whole; a pipe or a device is written to. Raises RepoError."""
+    from gardener.core.errors import RepoError
+    from gardener.repo.files import write_atomic
+
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            write_atomic(path, data)
+    except OSError as error:
+        raise RepoError(f"cannot write the report: {error.strerror}", at=str(path)) from error
 
 
 def terminal_style() -> Style:

@@ -226,6 +226,18 @@ def test_output_goes_to_a_file_the_same(ruled: Callable[..., Garden], form: str)
     assert made.read("out/report").decode() == shown.out
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no such pipes on Windows")
+def test_output_into_a_pipe_leaves_it_a_pipe(ruled: Callable[..., Garden]) -> None:
+    made = ruled({"a.py": "old(1)\n"})
+    pipe = made.root.parent / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert made.run("check", "--output", str(pipe)).code == 1
+    assert b"old-call" in os.read(reader, 10_000)
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
 def test_answers_do_not_depend_on_cache_or_jobs(ruled: Callable[..., Garden]) -> None:
     made = ruled({f"m{number}.py": f"x = old({number})\n" for number in range(12)})
     cold = made.run("check", "--format", "json")
