@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,7 +11,7 @@ from gardener.checking.patterns.compiler import Compiler, is_anything, spread_of
 from gardener.checking.patterns.names import dotted_parts, is_resolved
 from gardener.checking.patterns.sequences import sequence
 from gardener.checking.patterns.statements import statement_items
-from gardener.checking.patterns.text import to_python, variable_name
+from gardener.checking.patterns.text import outdented, to_python, variable_name
 from gardener.core.errors import RuleError
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class Root:
 
 def parse(text: str, *, key: str, place: str) -> tuple[Form, tuple[Any, ...]]:
     """The nodes of a pattern's text. Raises RuleError with the line of the text that does not parse."""
-    python = to_python(textwrap.dedent(text).strip("\n"), place=place)
+    python = to_python(outdented(text), place=place)
     if not python.strip():
         raise RuleError(f"`{key}` is empty", at=place)
     is_clause = python.startswith("except")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from gardener.checking.patterns.names import dotted_parts, is_resolved
 from gardener.checking.patterns.precedence import PRIMARY, STARRED, demand
 from gardener.checking.patterns.roots import descendants
-from gardener.checking.patterns.text import spread_name, to_python, tokens_of, variable_name
+from gardener.checking.patterns.text import outdented, spread_name, to_python, tokens_of, variable_name
 from gardener.core.errors import RuleError
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def parse_template(
     text: str, compiler: Compiler, roots: Sequence[Any], imports: Sequence[str], *, place: str
 ) -> Template:
     """Parse a template. `roots` are the nodes of the patterns that it belongs to. Raises RuleError."""
-    python = to_python(textwrap.dedent(text).strip("\n"), place=place)
+    python = to_python(outdented(text), place=place)
     if not python.strip():
         return Template("", (), (), is_expression=False, is_simple=True)
     if _has_nameless(python):

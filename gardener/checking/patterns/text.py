@@ -7,6 +7,7 @@ parameters, after keyword arguments, in dicts and among imported names.
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -171,6 +172,11 @@ def _is_dict(tokens: Sequence[Token], opening: int) -> bool:
         elif depth == 1 and token.text in {":", "**"}:
             return True
     return False
+
+
+def outdented(text: str) -> str:
+    """Pattern text as it is read from a page: without common indentation, outer line breaks and carriage returns."""
+    return textwrap.dedent(text.replace("\r\n", "\n")).strip("\n")
 
 
 def tokens_of(text: str) -> list[Token]:

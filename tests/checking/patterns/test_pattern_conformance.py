@@ -6,6 +6,8 @@ Every case must come out differently when its feature is switched off: that show
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import libcst as cst
@@ -13,6 +15,7 @@ import pytest
 from conformance_cases import CASES, body_of
 from pattern_runs import run
 
+from gardener.checking import patterns
 from gardener.checking.patterns.features import FEATURES
 from gardener.core.errors import RuleError
 
@@ -47,6 +50,13 @@ def test_every_feature_has_cases_on_several_constructs() -> None:
     assert set(counted) <= set(FEATURES)
     assert sorted(feature for feature in FEATURES if feature not in counted) == []
     assert len(CASES) >= 150
+
+
+def test_every_switch_in_the_compiler_is_a_feature() -> None:
+    folder = Path(patterns.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py") if path.name != "features.py")
+    used = re.findall(r'has\("([a-z-]+)"\)|optional\([^"]*"([a-z-]+)"\)|"([a-z-]+)" (?:not )?in self\.without', source)
+    assert {name for names in used for name in names if name} - set(FEATURES) == set()
 
 
 def test_fixed_code_parses() -> None:

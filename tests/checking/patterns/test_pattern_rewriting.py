@@ -245,6 +245,7 @@ def test_statements_move_with_their_comments_and_strings(body: list[str], block:
         ({"pattern": "$X = 1", "fix": "$X = 2"}, "a; x = 1\n", "a; x = 2\n"),
         ({"pattern": "f($X)", "fix": "a($X)\nb($X)"}, "def g():\n    f(1)\n", "def g():\n    a(1)\n    b(1)\n"),
         ({"pattern": "f($X)", "fix": "a($X)\nb($X)"}, "x = f(1)\n", "x = f(1)\n"),
+        ({"pattern": "f($X)", "fix": "a($X)\r\nb($X)\r\n"}, "f(1)\n", "a(1)\nb(1)\n"),
         ({"pattern": "[$X]", "fix": "$X"}, "a in[b]\n", "a in b\n"),
         ({"pattern": "($X)", "fix": "g($X)", "where": {"X": {"kind": "string"}}}, "f'{\"a\"}'\n", "f'{g(\"a\")}'\n"),
         ({"pattern": "f($X)", "fix": "'$X'"}, "f(1)\n", "'$X'\n"),
