@@ -33,6 +33,19 @@ class EnforcedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Enforcement:
+    """What became of a named enforcer: whether it exists and is switched on, whether a violation was seen to trip it.
+
+    `proven` is None where nobody tried; `reason` says what is wrong with one that does not hold.
+    """
+
+    by: EnforcedBy
+    resolved: bool
+    proven: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One sentence or bullet to keep. `id` is the belief's id and a number (or an id of its own): `bounded-calls.1`.
 

@@ -68,6 +68,11 @@ def read_title(source: str) -> Title:
     return Title(rest.strip(" :."), figure, named["id"] if named else "", tags)
 
 
+def without_tags(text: str) -> str:
+    """`text` without `[enforced]` and the like."""
+    return _TAG.sub("", text)
+
+
 def is_container(title: str) -> bool:
     """True for `Principles` and the like, under which every item is a belief."""
     return _CONTAINERS.fullmatch(key(title)) is not None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gardener.core.finding import Span
+    from gardener.core.lines import LineIndex
     from gardener.documents.markdown import Heading, Item, Outline
     from gardener.documents.sections import Section
 
@@ -40,8 +41,17 @@ class Unit:
     id: str | None = None
 
 
-def find_units(shape: Outline, parts: Sequence[Section]) -> list[Unit]:
-    """The beliefs of a document, in order."""
+def find_units(shape: Outline, parts: Sequence[Section], lines: LineIndex) -> list[Unit]:
+    """The beliefs of a document, in order; each ends with a line that is not empty."""
+    return [replace(unit, end=_last_filled(unit, lines)) for unit in _found(shape, parts)]
+
+
+def _last_filled(unit: Unit, lines: LineIndex) -> int:
+    numbers = range(min(unit.end, len(lines)), unit.line, -1)
+    return next((number for number in numbers if lines.line(number).strip()), unit.line)
+
+
+def _found(shape: Outline, parts: Sequence[Section]) -> list[Unit]:
     heads = _heads(shape, parts)
     if not heads:
         last = max((part.end for part in parts), default=0)

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from gardener.core.belief import Belief, Beliefs, Clause, EnforcedBy, Unread
 from gardener.core.errors import ConfigError, DocumentError
+from gardener.core.lines import LineIndex
 from gardener.documents.belief_parts import Parts, Piece, gather
 from gardener.documents.belief_tables import with_tables
-from gardener.documents.belief_titles import slug_of
+from gardener.documents.belief_titles import read_title, slug_of, without_tags
 from gardener.documents.belief_units import Unit, find_units
 from gardener.documents.enforcers import read_enforcers
 from gardener.documents.fields import Field, split_fields
 from gardener.documents.markdown import outline
 from gardener.documents.normative import is_normative, is_vision
 from gardener.documents.sections import sections
-from gardener.documents.vocabulary import belief_status_of, is_nothing, severity_of
+from gardener.documents.vocabulary import belief_status_of, is_nothing, key, severity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,7 +45,7 @@ def find_core_beliefs(paths: Iterable[str], settings: Settings) -> str | None:
     return found_at(paths, settings.core_beliefs, PLACES, "core-beliefs", settings.source)
 
 
-def found_at(paths: Iterable[str], named: str | None, places: Sequence[str], key: str, source: str) -> str | None:
+def found_at(paths: Iterable[str], named: str | None, places: Sequence[str], setting: str, source: str) -> str | None:
     """`named` or the first of `places` that is among `paths`, whatever the case of its letters.
 
     Raises ConfigError when `named` is not there.
@@ -52,7 +53,7 @@ def found_at(paths: Iterable[str], named: str | None, places: Sequence[str], key
     present = {path.lower(): path for path in paths if path.lower().endswith(".md")}
     if named is not None:
         if named.lower() not in present:
-            raise ConfigError(f"`{key}` names `{named}`, which is not there", at=source or None)
+            raise ConfigError(f"`{setting}` names `{named}`, which is not there", at=source or None)
         return present[named.lower()]
     return next((present[place] for place in places if place in present), None)
 
@@ -64,8 +65,8 @@ def read_beliefs(text: str, path: str) -> Beliefs:
     """
     refuse_huge(text, path)
     shape = outline(text)
-    parts = sections(shape.headings, text.count("\n") + text.count("\r") + 1)
-    units = find_units(shape, parts)
+    lines = LineIndex.of(text)
+    units = find_units(shape, sections(shape.headings, len(lines)), lines)
     gathered = [gather(unit, shape) for unit in units]
     beliefs = [_belief(unit, content, path) for unit, content in zip(units, gathered, strict=True)]
     numbers = [unit.title.number for unit in units]
@@ -121,31 +122,34 @@ def _clauses(unit: Unit, parts: Parts, name: str, enforced: tuple[EnforcedBy, ..
     """Bullets that are no fields; else the paragraphs that ask for something; else the first one, or the title."""
     pieces = parts.bullets
     if not pieces:
-        asking = [piece for piece in parts.prose if is_normative(piece.text)]
-        pieces = asking or parts.prose[:1] or [Piece(unit.title.text, unit.line, unit.line, unit.span)]
+        prose = [piece for piece in parts.prose if not _is_title(piece, unit)] or parts.prose
+        asking = [piece for piece in prose if is_normative(piece.text)]
+        pieces = asking or prose[:1] or [Piece(unit.title.text, unit.line, unit.line, unit.span)]
     vision = is_vision(unit.group) or is_vision(unit.title.text)
-    lone = len(pieces) == 1 and is_normative(unit.title.text)
-    return tuple(
-        _clause(piece, f"{name}.{number}", name, enforced, vision, lone) for number, piece in enumerate(pieces, 1)
-    )
+    asked = len(pieces) == 1 and is_normative(unit.title.text)
+    found = (_clause(piece, number, unit, name, enforced) for number, piece in enumerate(pieces, 1))
+    return tuple(replace(clause, normative=not vision and (asked or clause.normative)) for clause in found)
 
 
-def _clause(
-    piece: Piece, numbered: str, belief: str, enforced: tuple[EnforcedBy, ...], vision: bool, asked: bool
-) -> Clause:
+def _is_title(piece: Piece, unit: Unit) -> bool:
+    """True for the part of a list item that only names it."""
+    return piece.span == unit.span and key(read_title(piece.text).text) == key(unit.title.text)
+
+
+def _clause(piece: Piece, number: int, unit: Unit, belief: str, enforced: tuple[EnforcedBy, ...]) -> Clause:
     text = piece.text
-    named = _ATTRIBUTES.search(text)
+    named = _ATTRIBUTES.search(text) if unit.span != piece.span else None
     own = _enforcers(item for item in piece.fields if item.key == "enforced") if piece.fields else ()
     for match in _INLINE.finditer(text):
         own = (*own, *read_enforcers(match[1], piece.line + text.count("\n", 0, match.start())))
-    bare = _COMMENT.sub("", _ATTRIBUTES.sub("", _INLINE.sub("", text)))
+    bare = without_tags(_COMMENT.sub("", _ATTRIBUTES.sub("", _INLINE.sub("", text))))
     return Clause(
-        id=f"{belief}.{named[1] or named[2]}" if named else numbered,
+        id=f"{belief}.{named[1] or named[2] if named else number}",
         text=" ".join(bare.split()),
         line=piece.line,
         end=piece.end,
         enforced_by=own or enforced,
-        normative=not vision and (asked or is_normative(bare)),
+        normative=is_normative(bare),
         span=piece.span,
     )
 

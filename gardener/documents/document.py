@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from gardener.core.finding import Certainty, Fix, Span
+from gardener.core.finding import Certainty, Fix, Severity, Span
 from gardener.core.lines import LineIndex
 from gardener.documents.markdown import Fence, Heading, Link, Outline, outline
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a document rule says about a span of one file. `label` replaces the spanned text in the fingerprint."""
+    """What a document rule says about a span of one file. `label` replaces the spanned text in the fingerprint.
+
+    `severity` is for what is less grave than its rule; `facts` are (name, value) of all that decided.
+    """
 
     path: str
     span: Span
@@ -20,6 +23,8 @@ class Note:
     certainty: Certainty = "certain"
     fix: Fix | None = None
     label: str | None = None
+    severity: Severity | None = None
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,12 @@ class Document:
         fix: Fix | None = None,
         certainty: Certainty = "certain",
         label: str | None = None,
+        severity: Severity | None = None,
+        facts: tuple[tuple[str, str], ...] = (),
     ) -> Note:
-        """A note at a line (1-based) or a span."""
+        """A note at a line (1-based) or a span; `severity` may only be lower than the rule's."""
         span = at if isinstance(at, Span) else self.span_of(at)
-        return Note(self.path, span, message, certainty, fix, label)
+        return Note(self.path, span, message, certainty, fix, label, severity, facts)
 
     def span_of(self, line: int) -> Span:
         """The span of a line without its indentation and line end. Raises IndexError when there is no such line."""

@@ -20,7 +20,8 @@ _KINDS: dict[str, EnforcerKind] = {
         "ci",
     ),
     **dict.fromkeys(
-        ("review", "llm", "code review", "reviewer", "pr review", "レビュー", "代码审查", "评审"), "review"
+        ("review", "llm", "code review", "reviewer", "pr review", "コードレビュー", "レビュー", "代码审查", "评审"),
+        "review",
     ),
     **dict.fromkeys(("human", "manual", "people", "manually", "team", "人工", "手动", "手動", "人手"), "human"),
 }
@@ -99,7 +100,8 @@ def _read(part: str, before: EnforcerKind | None, line: int) -> EnforcedBy | Non
 
 def _is_command(text: str, after: int) -> bool:
     """True for `ruff check` and `make lint`, which are commands; not for `ruff S113`, which names a rule of ruff."""
-    return _COMMAND.match(text) is not None and not _RUFF_CODE.fullmatch(_name(text[after:]))
+    labelled = ":" in text[:after]
+    return not labelled and _COMMAND.match(text) is not None and not _RUFF_CODE.fullmatch(_name(text[after:]))
 
 
 def _name(text: str) -> str:

@@ -7,8 +7,8 @@ import re
 from gardener.documents.vocabulary import plain
 
 _WORDS = re.compile(
-    r"^no\b|\b(?:must|never|always|only|shall|should|cannot|can't|may not|do not|don't|does not|every|each|required|"
-    r"requires|forbidden|carries|prefer(?:red)?|belongs?|over|mandatory)\b"
+    r"^(?:no|all)\b|\b(?:nothing|none|no \w+) may\b|\b(?:must|never|always|only|shall|should|cannot|can't|may not|"
+    r"do not|don't|does not|every|each|required|requires|forbidden|carries|prefer(?:red)?|belongs?|over|mandatory)\b"
     r"|必须|必需|禁止|不得|不要|不能|不可|应该|应当|应|总是|始终|只能|只|一律|优先|所有|每个|每次|"
     r"必ず|べき|しない|してはならない|ならない|のみ|こと|すべて|常に|優先|する。?$",
     re.IGNORECASE,
@@ -24,8 +24,8 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _VISION = re.compile(
-    r"\b(?:vision|mission|about|team|customers?|users|product|strategy|goals?|who we are|story|values)\b|"
-    r"愿景|使命|团队|产品|ビジョン|ミッション|チーム|私たち",
+    r"(?:our|the|product|company|team)?\s*(?:vision|mission|strategy|story|team|customers|users|goals?|values|"
+    r"who we are|about us|product)(?: statement)?|(?:我们的)?(?:愿景|使命|团队)|ビジョン|ミッション|チーム",
     re.IGNORECASE,
 )
 
@@ -39,7 +39,7 @@ def is_normative(text: str) -> bool:
 
 def is_vision(heading: str) -> bool:
     """True for the heading of a section that tells where a team is going, which nothing can enforce."""
-    return _VISION.search(heading) is not None
+    return _VISION.fullmatch(plain(heading)) is not None
 
 
 def first_sentence(text: str) -> str:

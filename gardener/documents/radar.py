@@ -113,7 +113,10 @@ def read_radar(table: Table, section: Section | None, unread: list[Unread]) -> I
         if ring is None:
             unread.append(Unread(row.line, f"`{plain(cells.get('ring', ''))[:40]}` is neither approved nor forbidden"))
             continue
-        yield _row(cells, ring, row)
+        found = _row(cells, ring, row)
+        if ring == "forbidden" and not found.modules:
+            unread.append(Unread(row.line, f"`{found.name[:40]}` names no module; add a column `Import`"))
+        yield found
 
 
 def _row(cells: Mapping[str, str], ring: Ring, row: Row) -> RadarRow:
@@ -150,12 +153,12 @@ def _ring_of_section(section: Section | None) -> Ring | None:
 
 
 def _modules(cells: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """Import names: from their own column, else from the technology's name where that can be one."""
+    """Import names: from their own column, else from names that are one word; `Redis (as a queue)` bans nothing."""
     written = cells.get("modules", "")
     if not is_nothing(written):
         return tuple(dict.fromkeys(_MODULE.findall(plain(written))))
     found: list[str] = []
-    for part in re.split(r"\s*[/,]\s*|\s+(?:and|or)\s+", re.sub(r"\([^)]*\)", "", name)):
+    for part in re.split(r"\s*[/,]\s*|\s+(?:and|or)\s+", name):
         bare = re.split(r"\s*[<>=!~]", part.strip())[0].strip().lower()
         module = _IMPORT_NAMES.get(bare, bare.replace("-", "_"))
         if _MODULE.fullmatch(module):

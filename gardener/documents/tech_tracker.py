@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gardener.core.belief import Unread
+from gardener.core.lines import LineIndex
 from gardener.core.tracker import Tracker
 from gardener.documents.core_beliefs import found_at, refuse_huge
 from gardener.documents.grades_block import find_block
@@ -48,7 +49,7 @@ def read_tracker(text: str, path: str) -> Tracker:
     """
     refuse_huge(text, path)
     shape = outline(text)
-    parts = sections(shape.headings, text.count("\n") + text.count("\r") + 1)
+    parts = sections(shape.headings, len(LineIndex.of(text)))
     tables = Tables(shape, parts, find_block(text))
     tables.read()
     rows = list(tables.rows)

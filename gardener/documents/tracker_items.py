@@ -15,10 +15,12 @@ from gardener.documents.tracker_words import (
     ID,
     clean,
     is_aside,
+    is_status_heading,
     is_template,
     section_severity,
     section_status,
     standing,
+    struck_part,
     take_id,
 )
 from gardener.documents.vocabulary import TRACKER_COLUMNS, is_nothing, is_schedule, key, plain, severity_of
@@ -26,6 +28,7 @@ from gardener.documents.vocabulary import TRACKER_COLUMNS, is_nothing, is_schedu
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gardener.core.finding import Severity
     from gardener.core.tracker import Layout
     from gardener.documents.markdown import Item, Outline
     from gardener.documents.sections import Section
@@ -107,6 +110,8 @@ def _is_row(part: Section, fields: Sequence[Field], parts: Sequence[Section]) ->
     heading = part.heading
     if heading is None or heading.level == 1 or key(heading.plain) in TRACKER_COLUMNS:
         return False
+    if is_status_heading(heading.text):
+        return False
     if take_id(heading.text)[0] or re.match(r"\s*~~", heading.text):
         return True
     if {field.key for field in fields} & _TELLING:
@@ -162,7 +167,8 @@ def _counts(item: Item, lead: str, fields: Sequence[Field], section: Section | N
         return marked
     headed = section is not None and section.heading is not None and section.heading.level > 1
     only_field = bool(fields) and not split_fields(item.text, item.line, TRACKER_COLUMNS)[0] and not marked
-    return marked or status or (headed and not only_field) or len(fields) > 1
+    opened = item.number is not None or lead.startswith(("**", "__"))
+    return marked or status or ((headed or opened) and not only_field) or len(fields) > 1
 
 
 def _row(
@@ -179,21 +185,22 @@ def _row(
     values: dict[str, str] = {}
     for field in fields:
         values.setdefault(field.key, field.value)
-    own, rest = take_id(re.sub(r"^[\s*_]*\d{1,4}[.)]\s+", "", text))
+    opening = struck_part(text)
+    own, rest = take_id(re.sub(r"^[\s*_]*\d{1,4}[.)]\s+", "", opening))
     named = values.get("id", "")
-    title = rest if own and rest else text
+    title = rest if own and rest else opening
     if named and is_nothing(ID.sub("", plain(title)).strip()) and values.get("title"):
         title = values["title"]
     written = values.get("severity", "")
     stands = standing(section, text, values.get("status", ""), checked=checked)
     return TrackerRow(
         id=own or take_id(named)[0] or plain(named),
-        title=clean(first_sentence(_unstruck(title))) or clean(title),
+        title=clean(first_sentence(title)) or clean(title),
         line=line,
         end=end,
         span=span,
         layout=layout,
-        severity=severity_of(written) or section_severity(section),
+        severity=severity_of(written) or _bracketed(text) or section_severity(section),
         status=stands.status,
         status_from=stands.by,
         conflict=stands.conflict,
@@ -204,5 +211,7 @@ def _row(
     )
 
 
-def _unstruck(text: str) -> str:
-    return re.sub(r"~~(.+?)~~", r"\1", text, flags=re.DOTALL)
+def _bracketed(text: str) -> Severity | None:
+    """The severity in `(P1)` or `[high]`."""
+    found = (severity_of(match) for match in re.findall(r"[(\[]([^()\[\]]{1,12})[)\]]", text))
+    return next((severity for severity in found if severity), None)

@@ -32,37 +32,12 @@ _RUBRIC = frozenset(
     ("grade", "score", "level", "rating", "severity", "priority", "status", "symbol", "emoji", "等级", "评分")
 )
 _MEANING = frozenset(
-    (
-        "meaning",
-        "definition",
-        "description",
-        "criteria",
-        "criterion",
-        "range",
-        "what it means",
-        "response",
-        "sla",
-        "说明",
-        "含义",
-        "意味",
-    )
+    {"meaning", "definition", "description", "criteria", "criterion", "range", "what it means", "response", "sla"}
+    | {"说明", "含义", "意味"}
 )
 _GATES = frozenset(
-    (
-        "check",
-        "gate",
-        "tool",
-        "command",
-        "metric",
-        "measure",
-        "kpi",
-        "statistic",
-        "count",
-        "ci job",
-        "hook",
-        "指标",
-        "检查",
-    )
+    {"check", "gate", "tool", "command", "metric", "measure", "kpi", "statistic", "count", "ci job", "hook"}
+    | {"指标", "检查"}
 )
 
 
@@ -82,7 +57,25 @@ def columns_of(headers: Sequence[str], words: Mapping[str, str] = TRACKER_COLUMN
         column = words.get(name)
         if column is not None and order[name] < ranks.get(column, len(order)):
             found[column], ranks[column] = index, order[name]
+    if "title" not in found and key(headers[found.get("id", 0)]) in ("issue", "ticket") and words is TRACKER_COLUMNS:
+        found["title"] = found.pop("id")
     return found
+
+
+def rejoined(row: Row, width: int) -> Row:
+    """`row` with cells put together again that a bare pipe in code has torn apart."""
+    from gardener.core.finding import Span
+    from gardener.documents.tables import Cell, Row
+
+    cells = list(row.cells)
+    at = 0
+    while len(cells) > width and at + 1 < len(cells):
+        if cells[at].text.count("`") % 2:
+            one, other = cells[at : at + 2]
+            cells[at : at + 2] = [Cell(f"{one.text}|{other.text}", Span(one.span.start, other.span.end))]
+        else:
+            at += 1
+    return Row(tuple(cells), row.line, row.span) if len(cells) < len(row.cells) else row
 
 
 class Tables:
@@ -139,7 +132,10 @@ class Tables:
                 )
             return
         for row in table.rows:
-            self._row(row, table, columns, section)
+            whole = rejoined(row, len(table.header.cells))
+            if whole is not row:
+                self.unread.append(Unread(row.line, "a pipe in code ends the cell; write `\\|`"))
+            self._row(whole, table, columns, section)
 
     def _row(self, row: Row, table: Table, columns: Mapping[str, int], section: Section | None) -> None:
         cells = {name: _at(row.texts, columns, name) for name in columns}
@@ -154,8 +150,8 @@ class Tables:
             own, rest = take_id(title)
             title = rest if own and rest else title
         severity, schedule = self._severity(row, cells, section)
-        mark = title if not re.search(r"~~|✅", cells.get("id", "")) else f"~~{title}~~"
-        stands = standing(section, mark, cells.get("status", ""))
+        crossed = "~~" not in title and re.search(r"~~|✅", cells.get("id", ""))
+        stands = standing(section, f"~~{title}~~" if crossed else title, cells.get("status", ""))
         if stands.status == "unknown":
             self.unread.append(Unread(row.line, f"`{plain(cells['status'])[:40]}` is no known status"))
         self.rows.append(
@@ -172,9 +168,7 @@ class Tables:
                 schedule=schedule,
                 section=section.heading.plain if section and section.heading else "",
                 extra=_extra(row, table, columns, unnamed),
-                **{
-                    name: cells.get(name, "") for name in ("area", "belief", "evidence", "opened", "owner", "done_when")
-                },
+                **texts_of(cells),
             )
         )
 

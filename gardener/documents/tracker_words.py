@@ -26,6 +26,13 @@ _OPEN = re.compile(
     r"\b(?:open|active|outstanding|current|unresolved|to ?do|backlog|pending|known)\b|未解决|待处理|未対応|未着手",
     re.IGNORECASE,
 )
+_STATUS_HEADING = re.compile(
+    r"(?:(?:recently|currently|known|all|the|tech(?:nical)?|debt|issues?|items?|entries|rows|tasks?|action|work|"
+    r"open|active|outstanding|current|unresolved|to ?do|backlog|pending|in progress|resolved|closed|done|completed?|"
+    r"paid(?: off| down)?|fixed|archived?|"
+    r"活跃|债务|未解决|已解决|已完成|待处理|进行中|解決済み?|完了|未対応)[\s&/]*)+(?:\([^()]*\))?",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"(?:how (?:to|this|we)\b.*|usage|using .*|rules?|process|policy|workflow|conventions?|guidelines?|format|"
     r"(?:row |entry |item )?templates?|examples?(?: .*)?|legend|key|priority(?: levels?| definitions?| guide)?|"
@@ -91,6 +98,17 @@ _NAMES = {"section": "section", "strike": "strike-through", "box": "check-box", 
 _PLAIN = {"open": "open", "progress": "in progress", "resolved": "resolved", "unknown": "something unknown"}
 
 
+def struck_part(text: str) -> str:
+    """What is crossed out, where a text begins so; else all of it."""
+    match = _STRUCK.match(text)
+    return match[1] if match else text
+
+
+def is_status_heading(text: str) -> bool:
+    """True for `Active debt`, `Resolved` and the like: headings of lists, not of rows."""
+    return _STATUS_HEADING.fullmatch(plain(text).strip(" :✅🔴🟡🟢")) is not None
+
+
 def section_status(section: Section | None) -> RowStatus | None:
     """What the headings around a row say, the innermost first."""
     if section is None:
@@ -133,7 +151,7 @@ def is_template(text: str) -> bool:
 def clean(text: str) -> str:
     """A title without strike-through, marks and emphasis."""
     bare = plain(re.sub(r"[✅✔☑️]|\[[xX ]\](?!\()", "", text))
-    return bare.strip(" .:—\u2013-") or bare
+    return re.sub(r"^(?:[—\u2013-]\s+)+", "", bare).strip(" .:—") or bare
 
 
 def take_id(text: str) -> tuple[str, str]:
@@ -142,5 +160,5 @@ def take_id(text: str) -> tuple[str, str]:
     match = ID.match(bare.lstrip("[("))
     if match is None:
         return "", bare
-    rest = bare.lstrip("[(")[match.end() :].strip(" \t:.)]—\u2013-")
-    return match[0], rest
+    rest = bare.lstrip("[(")[match.end() :]
+    return match[0], re.sub(r"^[\s:.)\]]*(?:[—\u2013-]+(?=\s))?", "", rest).strip()
