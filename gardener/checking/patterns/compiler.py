@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gardener.checking.canonical import semantic_fields
 from gardener.checking.patterns.sequences import Item, Spread, whole
-from gardener.checking.patterns.state import Bound, Match, State, Then
+from gardener.checking.patterns.state import Bound, Match, State, Then, accept
 from gardener.checking.patterns.text import VARIABLE, spread_name, variable_name
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ class Compiler:
         if is_anything(node) and self.has("any-value"):
             return anything
         handler = self.handlers.get(type(node).__name__)
-        return handler(node, self) if handler else self.generic(node)
+        match = handler(node, self) if handler else self.generic(node)
+        is_leaf = type(node).__name__ in {"Name", "SimpleString", "Integer", "Float"}
+        return match if is_leaf or has_variables(node) else closed(match)
 
     def generic(self, node: Any, *, skip: Sequence[str] = ()) -> Match:
         """Same type, and every field that means something matches."""
@@ -168,6 +170,16 @@ def any_of(matchers: Sequence[Match]) -> Match:
         return next((found for one in matchers if (found := one(node, state, then)) is not None), None)
 
     return match
+
+
+def closed(match: Match) -> Match:
+    """The same for code without metavariables: it is matched before going on, so that the stack stays low."""
+
+    def match_first(node: Any, state: State, then: Then) -> State | None:
+        found = match(node, state, accept)
+        return None if found is None else then(found)
+
+    return match_first
 
 
 def has_variables(node: Any) -> bool:
