@@ -36,7 +36,8 @@ def test_the_families_are_complete() -> None:
     assert OUTPUTS == ["agent", "github", "gitlab", "json", "junit", "markdown", "rdjson", "sarif", "text"]
     assert RULE_FAMILIES == [
         "forbidden-argument-value", "forbidden-attribute", "forbidden-call", "forbidden-import", "layer-contract",
-        "must-call-within", "naming", "required-argument", "required-base", "required-decorator", "size-limit",
+        "must-call-within", "naming", "required-argument", "required-base", "required-decorator", "required-timeout",
+        "size-limit",
     ]  # fmt: skip
 
 

@@ -199,7 +199,7 @@ def _source_stamp() -> str:
         for entry in os.scandir(folders.pop()):
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
-            elif entry.name.endswith((".py", ".md", ".json")):
+            elif entry.name.endswith((".py", ".md", ".json", ".toml")):
                 stat = entry.stat()
                 seen.append(f"{entry.name}:{stat.st_size}:{stat.st_mtime_ns}")
     return ",".join(sorted(seen))
@@ -220,17 +220,18 @@ def _libcst_version() -> str:
 def _encoded(result: FileResult) -> list[Any]:
     findings = [_encoded_finding(finding) for finding in result.findings]
     failures = [[failure.reason, failure.path, failure.rule] for failure in result.failures]
-    return [findings, failures, result.skipped, result.parsed, result.directives]
+    return [findings, failures, result.skipped, result.parsed, result.directives, list(result.notes)]
 
 
 def _decoded(data: list[Any], path: str) -> FileResult:
-    findings, failures, skipped, parsed, directives = data
+    findings, failures, skipped, parsed, directives, notes = data
     return FileResult(
         tuple(_decoded_finding(item, path) for item in findings),
         tuple(Failure(reason, at, rule) for reason, at, rule in failures),
         skipped,
         parsed,
         directives,
+        tuple(notes),
     )
 
 

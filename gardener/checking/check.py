@@ -68,6 +68,7 @@ def prepare(request: CheckRequest) -> Run:
     python_rules = settings.python_rules if request.python_rules is None else request.python_rules
     loaded = load(settings, policy, python_rules=python_rules, trust_cache=_trusts_cache(tree))
     selection = Selection(loaded.rules, settings, request.select, request.ignore)
+    selection = replace(selection, versions=_versions(selection, tree))
     _refuse_unknown(selection)
     found = discover(tree, settings, _named(request), cwd=request.cwd)
     run = Run(
@@ -87,6 +88,19 @@ def prepare(request: CheckRequest) -> Run:
     from gardener.checking.comparing import against_base
 
     return against_base(run)
+
+
+def _versions(selection: Selection, tree: Tree) -> dict[str, str]:
+    """The pinned releases of the distributions that some chosen rule asks about."""
+    from gardener.repo.lockfiles import pinned_versions, wanted_by
+
+    chosen = {rule.id for rule in selection.chosen}
+    told = [
+        {**variant.rule.body.get("parameters", {}), **variant.options}
+        for variant in selection.variants
+        if variant.rule.id in chosen
+    ]
+    return pinned_versions(tree, frozenset().union(*map(wanted_by, told)))
 
 
 def _tree(request: CheckRequest) -> Tree:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gardener.checking.compile import plan_of
@@ -39,12 +39,13 @@ MOST_OF_A_FILE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One file under examination: what the bytes say it may concern, and when time is up."""
+    """One file under examination: what the bytes say it may concern, when time is up, and what rules note."""
 
     path: str
     text: str
     concerned: set[int]
     deadline: float
+    notes: dict[str, None] = field(default_factory=dict)
 
 
 class Engine:
@@ -79,7 +80,7 @@ class Engine:
             reason = "nested too deeply to be analysed" if isinstance(error, RecursionError) else str(error)
             return self._unparsable(path, reason, directives)
         findings.sort(key=lambda item: (item.span.start, item.span.end, item.rule))
-        return FileResult(tuple(findings), tuple(failures), None, parsed, directives)
+        return FileResult(tuple(findings), tuple(failures), None, parsed, directives, tuple(task.notes))
 
     def _concerned(self, path: str, data: bytes) -> set[int]:
         if not self._tiers:
@@ -160,11 +161,13 @@ class Engine:
         from gardener.checking.source import NeedsModule
 
         if self._made_runner is None:
-            self._made_runner = Runner(self._selection.variants, profile=self._profile)
+            self._made_runner = Runner(self._selection, profile=self._profile)
         files = list(files)
         started = time.perf_counter()
         try:
-            return self._made_runner.run(files, task.deadline, self.figures)
+            found = self._made_runner.run(files, task.deadline, self.figures)
+            task.notes.update((note, None) for file, _ in files for note in file.notes)
+            return found
         except NeedsModule:
             pass
         except TextDiffers:

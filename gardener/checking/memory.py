@@ -47,7 +47,8 @@ def _lasting(result: FileResult) -> bool:
 def identity(selection: Selection) -> str:
     """All that decides what a file's result is, beside the file and the program."""
     rules = [(rule.id, rule.digest, rule.pack, rule.place, rule.default) for rule in selection.rules]
-    return repr((selection.settings, selection.select, selection.ignore, rules))
+    versions = sorted(selection.versions.items())
+    return repr((selection.settings, selection.select, selection.ignore, rules, versions))
 
 
 def _stat(path: str) -> os.stat_result | None:

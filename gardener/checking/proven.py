@@ -29,12 +29,13 @@ def digest_of(data: bytes, name: str) -> str:
 
 def code_stamp() -> str:
     """Identifies the code that compiles rules, so that a change of it in place outdates a store on this machine."""
-    waiting = [os.path.dirname(__file__)]  # noqa: PTH120 - as fast as can be
+    folder = os.path.dirname(__file__)  # noqa: PTH120 - as fast as can be
+    waiting = [folder, f"{folder}/../rules"]
     stats = []
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
-                if entry.name.endswith(".py"):
+                if entry.name.endswith((".py", ".toml")):
                     found = entry.stat()
                     stats.append((entry.path, found.st_size, found.st_mtime_ns))
                 elif entry.name != "__pycache__" and entry.is_dir():

@@ -11,7 +11,8 @@ from gardener.core.finding import Failure, Finding
 class FileResult:
     """Raw findings in file order, failures, and why the file was skipped, if it was.
 
-    `parsed` tells whether a syntax tree was needed; `directives` whether the text holds gardener comments.
+    `parsed` tells whether a syntax tree was needed; `directives` whether the text holds gardener comments; `notes`
+    are to be said once in a run.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -19,6 +20,7 @@ class FileResult:
     skipped: str | None = None
     parsed: bool = False
     directives: bool = False
+    notes: tuple[str, ...] = ()
 
 
 CLEAN = FileResult()

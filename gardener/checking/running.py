@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gardener.checking.compile import matcher_of
@@ -11,7 +11,6 @@ from gardener.checking.figures import Figures
 from gardener.checking.hit import Hit
 from gardener.checking.hits import RuleHit, findings_of
 from gardener.checking.parsing import Unparsable
-from gardener.checking.selection import Variant
 from gardener.checking.source import NeedsModule, SourceFile
 from gardener.core.errors import GardenerError
 from gardener.core.finding import Failure, Finding
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from gardener.checking.hit import Handler
+    from gardener.checking.selection import Selection
 
     Dispatch = dict[type[cst.CSTNode], list[tuple[int, Handler]]]
 
@@ -30,8 +30,9 @@ CLOCK_EVERY = 256
 class Runner:
     """The compiled matchers of a run. Rules are compiled on first need."""
 
-    def __init__(self, variants: Sequence[Variant], *, profile: bool) -> None:
-        self._variants = variants
+    def __init__(self, selection: Selection, *, profile: bool) -> None:
+        self._variants = selection.variants
+        self._versions = selection.versions
         self._figures = Figures()
         self._profile = profile
         self._tables: dict[frozenset[int], Dispatch] = {}
@@ -48,6 +49,7 @@ class Runner:
         failures: list[Failure] = []
         lines: LineIndex | None = None
         for file, indexes in files:
+            file.versions = self._versions
             hits = self._hits(file, indexes, failures, deadline)
             if hits:
                 lines = lines or LineIndex.of(file.text)

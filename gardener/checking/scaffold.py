@@ -22,6 +22,11 @@ _STARTS: dict[str, tuple[str, str, str]] = {
         'import subprocess\n\nsubprocess.run(["make"])  # here',
         'import subprocess\n\nsubprocess.run(["make"], check=True)',
     ),
+    "required-timeout": (
+        'wrappers = ["app.http.fetch"]',
+        "from app.http import fetch\n\nfetch(url)  # here",
+        "from app.http import fetch\n\nfetch(url, timeout=10)",
+    ),
     "forbidden-argument-value": (
         'calls = ["requests.get"]\nargument = "verify"\nvalues = [false]',
         "import requests\n\nrequests.get(url, verify=False)  # here",

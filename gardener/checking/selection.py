@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,13 +29,15 @@ class Selection:
     """The rules of a run and the settings that say where each applies.
 
     `select` and `ignore` are those of the command line: `select` replaces what the settings select and ignore, but
-    not what they ignore for single paths.
+    not what they ignore for single paths. `versions` are the releases of distributions that lock files pin, by
+    normalised name: a rule may know what changed between them.
     """
 
     rules: tuple[Rule, ...]
     settings: Settings
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:

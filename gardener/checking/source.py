@@ -59,6 +59,8 @@ class SourceFile:
         self.prefix = prefix
         self.offset = offset
         self.options: Mapping[str, Any] = options or {}
+        self.versions: Mapping[str, str] = {}
+        self.notes: dict[str, None] = {}
         self._walked = walked
         self._context = {id(node): (parent, scope) for node, parent, scope in walked}
 
@@ -196,6 +198,10 @@ class SourceFile:
     ) -> Hit:
         """A hit at `node` (to the end of `last`); `message` is lower case, without a full stop."""
         return Hit(node, message, certainty, fix, last, label)
+
+    def note(self, text: str) -> None:
+        """Something to say once in the whole run, beside the findings."""
+        self.notes[text] = None
 
     def replace(
         self,

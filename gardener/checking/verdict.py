@@ -40,7 +40,7 @@ def report_of(
     return Report(
         findings=findings,
         failures=outcome.failures,
-        notes=(*notes, *run.notes, *_skip_notes(outcome.skipped), *_stale_notes(run, outcome.stale)),
+        notes=(*notes, *run.notes, *outcome.notes, *_skip_notes(outcome.skipped), *_stale_notes(run, outcome.stale)),
         counts=Counts(
             files=len(files),
             analysed=len(files - skipped - failed),

@@ -32,6 +32,7 @@ def read_parameters(kind: type[Record], values: Mapping[str, Any], *, at: Callab
 
     Raises RuleError, or ManyErrors for several mistakes.
     """
+    values = {key if key in kind.__dict__ else key.replace("-", "_"): value for key, value in values.items()}
     hints = get_type_hints(kind)
     fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]  # a dataclass
     errors: list[GardenerError] = [unknown_key(key, fields, at(key)) for key in values if key not in fields]
