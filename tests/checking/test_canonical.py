@@ -134,7 +134,7 @@ def test_code_written_anew_from_its_syntax_keeps_its_canonical_text(name: str) -
     assert module(ast.unparse(ast.parse(text))) == module(text)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(hypothesmith.from_node())
 def test_generated_programs_have_the_canonical_text_of_their_syntax(code: str) -> None:
     with warnings.catch_warnings():
@@ -144,6 +144,7 @@ def test_generated_programs_have_the_canonical_text_of_their_syntax(code: str) -
             parsed = cst.parse_module(code)
         except (cst.ParserSyntaxError, SyntaxError, ValueError):
             return
+    # `f"{x=}"` is written out as text and a field.
     if "=" in anew and "{" in code:
         return
     assert canonical(parsed) == module(anew)
