@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gardener.core.finding import Edit, Failure, Finding, Fix, Place, Span
@@ -188,3 +189,44 @@ def _fix(fix: dict[str, Any] | None, index: LineIndex) -> Fix | None:
     )
     title = fix.get("message") or "apply ruff's fix"
     return Fix(title, _SAFETY.get(fix.get("applicability", ""), "shown"), tuple(edits))
+
+
+@dataclass(frozen=True, slots=True)
+class RuffRules:
+    """The codes that a project's ruff has switched on, and for which globs some of them are ignored."""
+
+    enabled: frozenset[str]
+    ignored: tuple[tuple[str, frozenset[str]], ...] = ()
+
+
+def enabled_rules(root: Path, path: str) -> RuffRules | None:
+    """What the project's configuration switches on for the Python file at `path`; None when ruff cannot say."""
+    import subprocess
+
+    program = _program()
+    if program is None:
+        return None
+    command = [*program, "check", "--show-settings", "--quiet", "--", path]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
+    except OSError:
+        return None
+    return None if done.returncode else read_rules(done.stdout.decode(errors="replace"))
+
+
+def read_rules(shown: str) -> RuffRules | None:
+    """The rules in what `ruff check --show-settings` prints; None when it has no such list."""
+    enabled = re.search(r"^linter\.rules\.enabled = \[(.*?)^\]", shown, re.MULTILINE | re.DOTALL)
+    if enabled is None:
+        return None
+    ignores = re.search(r"^linter\.per_file_ignores = \{(.*?)^\}", shown, re.MULTILINE | re.DOTALL)
+    entries = re.finditer(
+        r'^basename_matcher = "(.*?)"\nnegated = false\ndata = \[(.*?)^\]',
+        ignores[1] if ignores else "",
+        re.MULTILINE | re.DOTALL,
+    )
+    return RuffRules(_codes(enabled[1]), tuple((entry[1], _codes(entry[2])) for entry in entries))
+
+
+def _codes(block: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\(([A-Z]+\d+)\)", block))
