@@ -1,6 +1,6 @@
 """How fast `gardener check` is, next to its peers: ratios within one run, medians of paired runs.
 
-    python benchmarks/check_speed.py                     both corpora, all peers, every bar (about 20 minutes)
+    python benchmarks/check_speed.py                     both corpora, all peers, every bar (minutes)
     python benchmarks/check_speed.py --quick             gardener's own tree, one round, ruff alone (seconds)
 
 Prints a Markdown table; with `--strict` the exit code is 1 when a bar is missed.
@@ -13,8 +13,10 @@ import os
 import platform
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import corpora
 import peers
@@ -22,6 +24,9 @@ from corpora import Corpus
 from measure import Sample, interleave, ratio, run, seconds
 from peers import RULE, Tools, gardener
 from tiers import shares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ONE_RULE = ("--select", RULE)
 COLD = ("--no-cache",)
@@ -150,39 +155,42 @@ def profile(corpus: Corpus) -> list[Row]:
 def heading(tools: Tools, found: list[Corpus], rounds: int) -> str:
     """What was run, on what, with what."""
     sizes = "; ".join(f"{one.name} {one.files} files, {one.megabytes:.1f} MB" for one in found)
-    command = " ".join(["python", "benchmarks/check_speed.py", *sys.argv[1:]])
+    options = "--quick" if len(found) == 1 else f"--rounds {rounds}"
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return f"`{command}`\n\n{machine}; {peers.versions(tools)}; {sizes}; medians of {rounds} paired runs.\n"
+    told = f"{date.today()}; {machine}; {peers.versions(tools)}; {sizes}; medians of {rounds} paired runs."
+    return f"`python benchmarks/check_speed.py {options}`\n\n{told}\n\n| What | Measured | Bar | |\n|---|---|---|---|\n"
 
 
-def table(rows: list[Row]) -> str:
-    """The rows as a Markdown table."""
-    verdict = {True: "met", False: "**missed**", None: ""}
-    lines = [f"| {row.what} | {row.measured} | {row.bar} | {verdict[row.met]} |" for row in rows]
-    return "\n".join(["| What | Measured | Bar | |", "|---|---|---|---|", *lines]) + "\n"
+def line(row: Row) -> str:
+    """A row as Markdown."""
+    verdict = {True: "met", False: "**missed**", None: ""}[row.met]
+    return f"| {row.what} | {row.measured} | {row.bar} | {verdict} |\n"
 
 
-def everything(options: argparse.Namespace) -> tuple[str, list[Row]]:
-    """All rows on both corpora, or the quick ones on our own sources."""
-    folder = Path(options.corpora)
+def everything(tools: Tools, found: list[Corpus], rounds: int, folder: Path) -> Iterator[Row]:
+    """All rows, the slowest last."""
+    for corpus in found:
+        yield from cold(corpus, tools, rounds)
+        yield from warm(corpus, tools, rounds, folder)
+        yield from memory(corpus)
+        yield from profile(corpus)
+    yield from single(folder, rounds)
+    if len(found) > 1:
+        yield from growth(found[-1], folder, rounds)
+    if tools.fixit:
+        for corpus in reversed(found):
+            yield from slow(corpus, tools)
+
+
+def prepare(options: argparse.Namespace, folder: Path) -> tuple[Tools, list[Corpus], int]:
+    """The tools, the corpora and the number of rounds that the options ask for."""
     folder.mkdir(parents=True, exist_ok=True)
     if options.quick:
-        tools, found, rounds = peers.installed_ruff(), [corpora.own_tree(folder)], 1
-    else:
-        tools, rounds = peers.install(Path(options.peers or folder / "peers")), options.rounds
-        found = [corpora.obtain(name, folder) for name in corpora.RELEASES]
-    rows: list[Row] = []
-    for corpus in found:
-        rows += cold(corpus, tools, rounds)
-        rows += warm(corpus, tools, rounds, folder)
-        rows += memory(corpus)
-        rows += profile(corpus)
-        if tools.fixit and not options.no_fixit:
-            rows += slow(corpus, tools)
-    rows += single(folder, rounds)
-    if not options.quick:
-        rows += growth(found[-1], folder, rounds)
-    return heading(tools, found, rounds), rows
+        return peers.installed_ruff(), [corpora.own_tree(folder)], 1
+    tools = peers.install(Path(options.peers or folder / "peers"))
+    if options.no_fixit:
+        tools = replace(tools, fixit=None)
+    return tools, [corpora.obtain(name, folder) for name in corpora.RELEASES], options.rounds
 
 
 def main() -> int:
@@ -196,12 +204,17 @@ def main() -> int:
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     parser.add_argument("--output", metavar="FILE", help="write the table there, too")
     options = parser.parse_args()
-    title, rows = everything(options)
-    text = f"{title}\n{table(rows)}"
-    print(text)
+    tools, found, rounds = prepare(options, Path(options.corpora))
+    text = heading(tools, found, rounds)
+    print(text, end="", flush=True)
+    missed = False
+    for row in everything(tools, found, rounds, Path(options.corpora)):
+        print(line(row), end="", flush=True)
+        text += line(row)
+        missed |= row.met is False
     if options.output:
         Path(options.output).write_text(text, encoding="utf-8")
-    return 1 if options.strict and any(row.met is False for row in rows) else 0
+    return 1 if options.strict and missed else 0
 
 
 if __name__ == "__main__":
