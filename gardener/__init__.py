@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gardener.checking.decorator import rule
-    from gardener.checking.repo_rules import Repo
+    from gardener.checking.repository import Repo
     from gardener.documents.document import Document
 
 __version__ = "0.1.0"
@@ -14,7 +14,7 @@ __all__ = ["Document", "Repo", "rule"]
 
 _PLACES = {
     "Document": "gardener.documents.document",
-    "Repo": "gardener.checking.repo_rules",
+    "Repo": "gardener.checking.repository",
     "rule": "gardener.checking.decorator",
 }
 

@@ -68,6 +68,7 @@ def as_text(finding: Finding, report: Report) -> str:
         "belief": finding.belief,
         "fix": f"{finding.fix.title} ({finding.fix.safety})" if finding.fix else None,
     }
+    facts |= dict(finding.facts)
     width = max(len(name) for name, value in facts.items() if value)
     lines = [f"{finding.path}:{place.line}:{place.column}: {finding.message}", ""]
     lines += [*code(finding, report.texts.get(finding.path)), ""]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gardener.core.rule import Example, Rule
 
 _PLACEHOLDER = re.compile(r"\$(?:\.\.\.)?[A-Z][A-Z0-9_]*\b")
+# In examples of document rules: `=== (removed)` lists files that are gone, `=== (before) path` is an older version.
+REMOVED, BEFORE = "(removed)", "(before) "
 _FILE = {"python": "example.py", "document": "example.md", "repo": "README.md"}
 
 
@@ -96,16 +98,20 @@ def _applies(rule: Rule, path: str) -> bool:
 
 
 def _document_findings(rule: Rule, example: Example) -> tuple[Finding, ...]:
-    from gardener.checking.repo_rules import run_document_rules
+    from gardener.checking.repo_rules import examine_documents
+    from gardener.checking.repository import Repo
     from gardener.core.settings import Settings
-    from gardener.repo.memory import MemoryTree
+    from gardener.repo.memory import MemoryTree, remembered_history
 
-    files = files_of(example, _FILE[rule.target])
-    tree = MemoryTree({path: text.encode() for path, (text, _) in files.items()})
-    findings, failures = run_document_rules([rule], tree, Settings())
-    if failures:
-        raise ValueError(failures[0].reason)
-    return tuple(findings)
+    files = {path: text for path, (text, _) in files_of(example, _FILE[rule.target]).items()}
+    removed = files.pop(REMOVED, "")
+    before = {path.removeprefix(BEFORE): text.encode() for path, text in files.items() if path.startswith(BEFORE)}
+    tree = MemoryTree({path: text.encode() for path, text in files.items() if not path.startswith(BEFORE)})
+    repo = Repo(tree, Settings(), (rule,), history=remembered_history(removed, before))
+    examined = examine_documents([rule], repo)
+    if examined.failures:
+        raise ValueError(examined.failures[0].reason)
+    return examined.findings
 
 
 def _prove_fixes(rule: Rule) -> Iterator[Problem]:

@@ -107,7 +107,7 @@ class Run:
         findings = [item for marked in judged for item in marked]
         failures = [*(item for result in results.values() for item in result.failures), *wide.failures]
         skipped = [(path, result.skipped) for path, result in results.items() if result.skipped]
-        notes = dict.fromkeys(note for result in results.values() for note in result.notes)
+        notes = dict.fromkeys(note for result in (*results.values(), wide) for note in result.notes)
         outcome = Outcome(
             tuple(sorted(findings, key=order)), tuple(failures), (*self.skipped, *skipped), tuple(notes), figures
         )
@@ -148,13 +148,17 @@ class Run:
         rules = [rule for rule in self.selection.chosen if rule.target in targets]
         if not rules or not self.request.documents or (named and not self.documents):
             return CLEAN
-        from gardener.checking.repo_rules import run_document_rules
+        from gardener.checking.repo_rules import examine_documents
+        from gardener.checking.repository import Repo
 
-        found, failures = run_document_rules(rules, self.tree, self.selection.settings, known=self.selection.rules)
+        repo = Repo(self.tree, self.selection.settings, self.selection.rules)
+        examined = examine_documents(rules, repo, only=self.documents if named else None)
         kept = [
-            item for item in found if (not named or item.path in self.documents) and item.rule in self.ran_on(item.path)
+            item
+            for item in examined.findings
+            if (not named or item.path in self.documents) and item.rule in self.ran_on(item.path)
         ]
-        return FileResult(tuple(kept), tuple(failures))
+        return FileResult(tuple(kept), examined.failures, notes=examined.notes)
 
     def _noteworthy(self, results: Mapping[str, FileResult]) -> Iterable[tuple[str, FileResult]]:
         return (

@@ -69,7 +69,8 @@ class Finding:
 
     `scope` is the qualified name of the enclosing definitions (`Class.method`, empty at module level) and
     `text` the normalised matched code: with rule, path and an ordinal they make the `fingerprint`.
-    `reach` is the first and last physical line on which a comment may suppress the finding.
+    `reach` is the first and last physical line on which a comment may suppress the finding. `facts` are (name, value)
+    of what decided, for those who ask why.
     """
 
     rule: str
@@ -90,6 +91,7 @@ class Finding:
     fingerprint: str = ""
     suppressed: Suppression | None = None
     gates: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

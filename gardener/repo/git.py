@@ -183,11 +183,18 @@ def log(root: Path, *revisions: str) -> str:
     """The commits of `revisions`, children first, each with the paths it touched, renames followed; fields end in NUL.
 
     A commit is `\\x01hash\\x02seconds\\x02date\\x02subject`, followed by letters and paths as in `--name-status`.
-    Raises RepoError when history cannot be read.
+    In a clone that lacks some contents only renames without changes are followed. Raises RepoError when history cannot
+    be read.
     """
     form = "--format=%x01%H%x02%ct%x02%cs%x02%s"
     options = ("--name-status", "-M", "-l1000", "-z", "--no-diff-merges", "--no-follow", "--no-mailmap", "--date-order")
-    return _text(root, "log", form, *options, *_PLAIN_DIFF[:-1], *revisions, "--")
+    wanted = (form, *options, *_PLAIN_DIFF[:-1], *revisions, "--")
+    try:
+        return _text(root, "log", *wanted)
+    except RepoError as error:
+        if "unable to read" not in error.message and "missing" not in error.message:
+            raise
+        return _text(root, "log", "-M100%", *(option for option in wanted if option != "-M"))
 
 
 def left_out(root: Path, commit: str, head: str) -> tuple[str, ...] | None:

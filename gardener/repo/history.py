@@ -6,6 +6,7 @@ removals of a path, not the last one alone, so that commits of another branch ca
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_RENAMES = 20
+MOST_VERSIONS = 200
+_READ_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,11 @@ class History:
         *,
         gap: str | None = None,
         pending: Callable[[], Mapping[str, str | None]] = dict,
+        reader: Callable[[Sequence[str]], Mapping[str, bytes]] | None = None,
     ) -> None:
         self._index = index or Index()
         self._pending_source = pending
+        self._reader = reader
         self.gap = gap
 
     @cached_property
@@ -138,6 +143,16 @@ class History:
             number, old = max(origins, key=lambda item: self._age(item[0]))
             before, path = self._age(number), old
 
+    def contents(self, path: str, most: int = MOST_VERSIONS) -> Iterator[tuple[Commit, bytes]]:
+        """What a file held after each of the commits that changed it, newest first, at most `most` of them."""
+        if self._reader is None:
+            return
+        versions = itertools.islice(self.versions(path), most)
+        while some := list(itertools.islice(versions, _READ_AT_ONCE)):
+            names = [f"{commit.sha}:{then}" for commit, then in some]
+            found = self._reader([name for name in names if "\n" not in name])
+            yield from ((commit, found[name]) for (commit, _), name in zip(some, names, strict=True) if name in found)
+
 
 def read_history(root: Path, *, remembered: bool = True, present: Callable[[], Sequence[str]] | None = None) -> History:
     """The history of the repository at `root`; `remembered` allows to read and write `.gardener/cache`.
@@ -156,7 +171,12 @@ def read_history(root: Path, *, remembered: bool = True, present: Callable[[], S
         gap = "this is a shallow clone" if git.is_shallow(root) else None
     except RepoError as error:
         return History(gap=f"git could not tell its history: {error.message}")
-    return History(index, gap=gap, pending=lambda: _pending(root, present() if present else None))
+    return History(
+        index,
+        gap=gap,
+        pending=lambda: _pending(root, present() if present else None),
+        reader=lambda names: git.read_blobs(root, names),
+    )
 
 
 def _pending(root: Path, present: Sequence[str] | None) -> Mapping[str, str | None]:

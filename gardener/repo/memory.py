@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from gardener.repo.history import History
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,22 @@ class MemoryTree:
     def stamp(self, path: str) -> None:  # noqa: ARG002 - nothing is known
         """Nothing is known of changes."""
         return
+
+
+def remembered_history(removed: str, before: Mapping[str, bytes]) -> History:
+    """A past in which one commit removed or moved files, and one before it had other contents of some.
+
+    `removed` holds a line a file: `old.py`, or `old.py -> new.py` for one that was moved.
+    """
+    from gardener.repo.history import Commit, History, Index
+
+    commits = [Commit(1, "1" * 40, "2024-01-30", "Begin"), Commit(2, "2" * 40, "2024-01-31", "Tidy up")]
+    lines = [line.partition(" -> ") for line in removed.split("\n") if line.strip()]
+    gone: dict[str, list[tuple[int, str | None]]] = {old.strip(): [(1, new.strip() or None)] for old, _, new in lines}
+    index = Index(commits, gone, {path: [0, 1] for path in before})
+    blobs = {f"{commits[0].sha}:{path}": data for path, data in before.items()}
+
+    def reader(names: Sequence[str]) -> Mapping[str, bytes]:
+        return {name: blobs[name] for name in names if name in blobs}
+
+    return History(index, reader=reader)

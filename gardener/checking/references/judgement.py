@@ -1,0 +1,54 @@
+"""The verdict on one reference: what decided, and what to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gardener.core.finding import Certainty, Fix, Severity, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gardener.documents.document import Document, Note
+    from gardener.repo.history import Removal
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A reference at a span. `dismissed` says which guard keeps it from being a finding; empty for findings."""
+
+    span: Span
+    reference: str
+    dismissed: str = ""
+    message: str = ""
+    severity: Severity | None = None
+    certainty: Certainty = "certain"
+    fix: Fix | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def notes(document: Document, judgements: Iterable[Judgement]) -> Iterator[Note]:
+    """The findings among judgements."""
+    for item in judgements:
+        if not item.dismissed:
+            yield document.flag(
+                item.span,
+                item.message,
+                fix=item.fix,
+                certainty=item.certainty,
+                label=item.reference,
+                severity=item.severity,
+                facts=item.facts,
+            )
+
+
+def told(removal: Removal, successor: str | None) -> str:
+    """What happened to a path, with the commit that did it."""
+    commit = removal.commit
+    who = f'{commit.sha[:9]} ({commit.date}, "{commit.subject}")' if commit.sha else "a change not committed yet"
+    if successor is not None:
+        return f"{who} moved it, and it is now `{successor}`"
+    return f"{who} {'removed' if removal.target is None else 'moved'} it" + (
+        "" if removal.target is None else f" to `{removal.target}`, which is gone too"
+    )

@@ -1,0 +1,166 @@
+"""Paths in inline code: those that a commit took away, and those that are too short to be found."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from gardener.checking.references.judgement import Judgement, told
+from gardener.checking.references.loudness import loudness
+from gardener.checking.references.phrases import excuse
+from gardener.checking.references.tokens import Token, candidates, path_tokens
+from gardener.core.finding import Edit, Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gardener.checking.repository import Repo
+    from gardener.documents.document import Document
+    from gardener.repo.history import Removal
+
+_PLACEHOLDERS = frozenset({".gitkeep", ".gitignore", ".keep", ".placeholder", ".empty", ".DS_Store"})
+
+
+def judge_paths(document: Document, repo: Repo) -> Iterator[Judgement]:
+    """Every path in inline code, with the guard that dismisses it or the commit that makes it stale."""
+    tier = repo.tier(document)
+    if tier in ("record", "generated"):
+        return
+    for token in path_tokens(document):
+        yield _judge(token, document, repo)
+
+
+def _judge(token: Token, document: Document, repo: Repo) -> Judgement:
+    folder = document.path.rpartition("/")[0]
+    places = candidates(token.path, folder)
+    dismissed = _standing(token, places, repo)
+    if dismissed:
+        return Judgement(token.span, token.path, dismissed)
+    found = _removed(token, places, repo)
+    if found is None:
+        if repo.history.gap:
+            repo.unsure.add((document.path, token.path))
+            return Judgement(token.span, token.path, f"whether it ever existed is not known: {repo.history.gap}")
+        return Judgement(token.span, token.path, "no commit ever held it")
+    place, removal, successor = found
+    guard = _guard(token, place, successor, repo)
+    if guard:
+        return Judgement(token.span, token.path, guard)
+    return _flagged(token, place, removal, successor, document, repo)
+
+
+def _standing(token: Token, places: tuple[str, ...], repo: Repo) -> str:
+    """Why a path is no reference that could be stale; empty when it may be one."""
+    for place in places:
+        if repo.exists(place):
+            return f"it exists as `{place}`"
+    if not places:
+        return "it leads out of the repository"
+    if token.is_generic:
+        return "any project may have a file of this name"
+    return ""
+
+
+def _removed(token: Token, places: tuple[str, ...], repo: Repo) -> tuple[str, Removal, str | None] | None:
+    """The place that once held the path, its removal, and where it is now."""
+    for place in places:
+        removal = repo.history.removal(place)
+        if removal is not None and not token.is_folder:
+            return place, removal, repo.history.successor(place, repo.files.__contains__)
+        below = [item for item in repo.history.removals_below(place) if item.path.rpartition("/")[2] not in _PLACEHOLDERS]
+        if below:
+            return place, below[0], _new_folder(place, below, repo)
+    return None
+
+
+def _new_folder(folder: str, removals: list[Removal], repo: Repo) -> str | None:
+    """The one folder into which what was in `folder` has moved; None when there is not exactly one."""
+    found: set[str] = set()
+    for removal in removals:
+        now = repo.history.successor(removal.path, repo.files.__contains__)
+        rest = removal.path[len(folder) :]
+        if now is not None and now.endswith(rest):
+            found.add(now[: -len(rest)])
+    return found.pop() if len(found) == 1 and found <= repo.folders else None
+
+
+def _guard(token: Token, place: str, successor: str | None, repo: Repo) -> str:
+    """Why a path that is gone is still no stale reference; empty when it is one."""
+    short = [path for path in repo.names.get(posixpath.basename(place), ()) if path.endswith(f"/{token.path.strip('./')}")]
+    if short and successor not in short:
+        return f"it may be short for `{short[0]}`"
+    if token.segments < 2 and repo.names.get(posixpath.basename(place)) and successor is None:
+        return f"a file of that name exists: `{repo.names[posixpath.basename(place)][0]}`"
+    if repo.ignored([place, f"{place}/"]):
+        return "git ignores it, so it may be there or not"
+    return ""
+
+
+def _flagged(
+    token: Token, place: str, removal: Removal, successor: str | None, document: Document, repo: Repo
+) -> Judgement:
+    heard = loudness(document, document.lines.position(token.span.start)[0], repo)
+    said = excuse(document.text, token.span)
+    quiet = heard.quiet or said
+    facts = (
+        ("tier", heard.tier),
+        ("looked for", ", ".join(candidates(token.path, document.path.rpartition("/")[0]))),
+        ("history", f"{removal.path}: {told(removal, successor)}"),
+        ("guards", quiet or "none applies"),
+    )
+    return Judgement(
+        token.span,
+        token.path,
+        message=f"`{token.path}` is gone: {told(removal, successor)}",
+        severity="P3" if quiet else None,
+        certainty="maybe" if quiet else "certain",
+        fix=_fix(token, place, successor, document),
+        facts=facts,
+    )
+
+
+def _fix(token: Token, place: str, successor: str | None, document: Document) -> Fix | None:
+    """The new path in the words of the old: relative to the same base."""
+    if successor is None:
+        return None
+    written = token.path.rstrip("/")
+    folder = document.path.rpartition("/")[0]
+    if written.startswith(("./", "../")) and written.removeprefix("./") != place:
+        new = posixpath.relpath(successor, folder or ".")
+        new = f"./{new}" if written.startswith("./") and not new.startswith("../") else new
+    elif written.lstrip("/") == place or written.removeprefix("./") == place:
+        new = written[: len(written) - len(place)] + successor
+    else:
+        base = place[: len(place) - len(written)]
+        if not successor.startswith(base):
+            return None
+        new = successor[len(base) :]
+    safety = "unsafe" if token.tail else "safe"
+    edit = Edit(token.span.start, token.span.end, new + "/" * token.is_folder)
+    return Fix(f"write `{new}`", "unsafe" if safety == "unsafe" else "safe", (edit,))
+
+
+def judge_short_paths(document: Document, repo: Repo) -> Iterator[Judgement]:
+    """Paths in an agent guide that name several files when read as the end of a path, or one, where that is unwanted."""
+    if repo.tier(document) != "agent":
+        return
+    for token in path_tokens(document):
+        places = candidates(token.path, document.path.rpartition("/")[0])
+        if token.segments < 2 or any(map(repo.exists, places)):
+            continue
+        tail = token.path.strip("./")
+        found = [path for path in repo.names.get(posixpath.basename(tail), ()) if path.endswith(f"/{tail}")]
+        yield _judge_short(token, found, allowed=bool(repo.options.get("allow-short", True)))
+
+
+def _judge_short(token: Token, found: list[str], *, allowed: bool) -> Judgement:
+    if not found:
+        return Judgement(token.span, token.path, "no path of the repository ends in it")
+    if len(found) == 1 and allowed:
+        return Judgement(token.span, token.path, f"it can only mean `{found[0]}`")
+    if len(found) > 1:
+        shown = ", ".join(f"`{path}`" for path in found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+        return Judgement(token.span, token.path, message=f"`{token.path}` may mean {shown}", certainty="likely")
+    edit = Edit(token.span.start, token.span.end, found[0] + "/" * token.is_folder)
+    fix = Fix(f"write `{found[0]}`", "safe", (edit,))
+    return Judgement(token.span, token.path, message=f"`{token.path}` is short for `{found[0]}`", fix=fix)
