@@ -93,8 +93,8 @@ class Enforcers:
         known = self._ruff_rules
         if known is None:
             return "ruff cannot say which rules are on"
-        codes = {code for code in known.enabled if code == name or (code.startswith(name) and not name[-1:].isdigit())}
-        codes |= {code for code in known.enabled if code.startswith(name)} if len(name) < 4 else set()
+        whole = re.fullmatch(r"[A-Z]+\d{3,4}", name)
+        codes = {code for code in known.enabled if code == name or (not whole and code.startswith(name))}
         if not codes:
             return f"ruff rule `{name}` is not switched on"
         globs = tuple(glob for glob, ignored in known.ignored if codes <= ignored)

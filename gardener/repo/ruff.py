@@ -220,12 +220,9 @@ def read_rules(shown: str) -> RuffRules | None:
     if enabled is None:
         return None
     ignores = re.search(r"^linter\.per_file_ignores = \{(.*?)^\}", shown, re.MULTILINE | re.DOTALL)
-    entries = re.finditer(
-        r'^basename_matcher = "(.*?)"\nnegated = false\ndata = \[(.*?)^\]',
-        ignores[1] if ignores else "",
-        re.MULTILINE | re.DOTALL,
-    )
-    return RuffRules(_codes(enabled[1]), tuple((entry[1], _codes(entry[2])) for entry in entries))
+    entry = r'^basename_matcher = "(.*?)"\nnegated = false\ndata = \[(.*?)^\]'
+    entries = re.finditer(entry, ignores[1] if ignores else "", re.MULTILINE | re.DOTALL)
+    return RuffRules(_codes(enabled[1]), tuple((found[1], _codes(found[2])) for found in entries))
 
 
 def _codes(block: str) -> frozenset[str]:
