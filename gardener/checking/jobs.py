@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING
 
 from gardener.checking.cache import digest
@@ -98,15 +100,36 @@ def _outcomes(job: Job, paths: Sequence[str], workers: int) -> Iterator[Outcome]
             yield _examine_chunk(job, engine, chunk)
         return
     unfinished: list[list[str]] = []
-    with ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start, initargs=(job,)) as pool:
-        waiting: dict[Future[Outcome], list[str]] = {pool.submit(_work, chunk): chunk for chunk in chunks}
+    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start, initargs=(job,))
+    try:
+        with _interrupts_held():
+            waiting: dict[Future[Outcome], list[str]] = {pool.submit(_work, chunk): chunk for chunk in chunks}
         for future in as_completed(waiting):
             try:
                 yield future.result()
             except BrokenProcessPool:
                 unfinished.append(waiting[future])
+    except (KeyboardInterrupt, GeneratorExit):
+        for worker in active_children():
+            worker.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
     for chunk in unfinished:
         yield _one_by_one(job, chunk)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back while workers start: they inherit that, so that only the main process is interrupted."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _one_by_one(job: Job, paths: Sequence[str]) -> Outcome:

@@ -19,6 +19,7 @@ from gardener.core.errors import GardenerError, ManyErrors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+INTERRUPTED = 130
 EXAMPLES = """\b
 Examples:
   gardener check                    every rule, over the whole repository
@@ -55,8 +56,11 @@ def program(traceback: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    code = run(given)
-    sys.exit(flushed(code))
+    code = flushed(run(given))
+    if code == INTERRUPTED:
+        # Leaving in the ordinary way would wait for threads and processes that nobody wants any more.
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str], command: click.Command = program) -> int:
@@ -71,7 +75,7 @@ def run(arguments: Sequence[str], command: click.Command = program) -> int:
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         return 0
     except GardenerError as error:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,6 @@ from gardener.core.errors import ConfigError, ManyErrors, RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Garden
 
@@ -91,6 +91,37 @@ def test_an_interrupted_process_says_so_and_leaves_no_half_written_file(ruled: C
     for path in made.root.glob("m*.py"):
         assert path.read_bytes() in {b"old(1)\n" * 500, b"new(1)\n" * 500}
     assert sorted(path.name for path in made.root.iterdir() if path.name.startswith("tmp")) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are counted through /proc")
+def test_an_interrupt_ends_the_workers_too(ruled: Callable[..., Garden]) -> None:
+    made = ruled({f"m{number}.py": "x = [old(1)]\n" * 3000 for number in range(140)})
+    command = [sys.executable, "-m", "gardener", "check", "--no-cache", "--jobs", "2"]
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "start_new_session": True}
+    with subprocess.Popen(command, cwd=made.root, **pipes) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while process.poll() is None and len(children.read_text().split()) < 2:
+            os.sched_yield()
+        workers = children.read_text().split()
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert said.strip() == b"interrupted"
+    assert len(workers) == 2
+    assert all(ends(worker) for worker in workers)
+
+
+def ends(process: str) -> bool:
+    """True as soon as a process is gone, or only waits to be buried."""
+    for _ in range(1_000_000):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state in {"Z", "X"}:
+            return True
+        os.sched_yield()
+    return False
 
 
 def changed(root: Path) -> bool:
