@@ -1,0 +1,76 @@
+"""A first look at a document without parsing it: what might be code, a link, an anchor, a fence.
+
+A glance sees too much, never too little: what it does not see is not there, and what it sees a parse confirms.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from gardener.documents.slugs import github_slugs, mkdocs_slug
+
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_TARGET = re.compile(
+    r"\]\(\s*<?([^)\s>]+)|^[ \t>*+-]*\[[^\]\n]+\]:\s*<?(\S+?)>?(?:\s|$)|\b(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.M
+)
+_FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*(`{3,}|~{3,})[ \t]*([^\n\r`]*)", re.MULTILINE)
+_ATX = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_SETEXT = re.compile(r"^[ \t]{0,3}(\S.*?)[ \t]*\r?\n[ \t]{0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
+_EXPLICIT = re.compile(
+    r"\{:?[ \t]*#([\w.:-]+)[^}\n]*\}|<!--[ \t]*id:[ \t]*([\w.:-]+)|^[ \t]*\(([\w.:-]+)\)=|\bid=[\"']?([\w.:-]+)|\bname=[\"']?([\w.:-]+)",
+    re.MULTILINE,
+)
+_LINK_TEXT = re.compile(r"!?\[([^\]\[]*)\](?:\([^)]*\)|\[[^\]]*\])?")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->")
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp);")
+_LOOSE = re.compile(r"[*`]|(?<!\w)_|_(?!\w)|\\(?=\W)")
+
+
+def glance_codes(text: str) -> set[str]:
+    """The texts of what may be inline code."""
+    return {match[2].strip() for match in _CODE.finditer(text) if len(match[2]) < 500}
+
+
+def glance_targets(text: str) -> set[str]:
+    """What may be the target of a link or image."""
+    return {match[1] or match[2] or match[3] for match in _TARGET.finditer(text)}
+
+
+def glance_fences(text: str) -> set[str]:
+    """The first words after what may open a fence, in lower case."""
+    return {word.lower() for match in _FENCE.finditer(text) for word in re.findall(r"[\w+-]+", match[2])[:1]}
+
+
+@lru_cache(maxsize=512)
+def glance_anchors(text: str) -> frozenset[str]:
+    """Anchors as GitHub, MkDocs and others make them from headings, and those that are written out."""
+    titles = [match[1] for match in _ATX.finditer(text)] + [match[1] for match in _SETEXT.finditer(text)]
+    plain = [_plain(title) for title in titles]
+    found = set(anchors_of(plain))
+    for match in _EXPLICIT.finditer(text):
+        found.add(next(group for group in match.groups() if group))
+    return frozenset(found)
+
+
+def headings_at_a_glance(text: str) -> list[str]:
+    """What may be headings, as a reader sees them, in order."""
+    return [_plain(match[1]) for match in _ATX.finditer(text)]
+
+
+def anchors_of(titles: list[str]) -> set[str]:
+    """Every anchor that a site may give to headings: GitHub's, MkDocs', with the numbers of duplicates."""
+    found = {*github_slugs(titles)}
+    seen: dict[str, int] = {}
+    for title in titles:
+        slug = mkdocs_slug(title)
+        number = seen[slug] = seen.get(slug, -1) + 1
+        found.add(slug if not number else f"{slug}_{number}")
+        found.add(re.sub(r"[^\w]+", "-", title.lower()).strip("-"))
+    return found
+
+
+def _plain(title: str) -> str:
+    title = re.sub(r"\{:?[ \t]*[#.][^}\n]*\}[ \t]*$", "", title)
+    title = _LINK_TEXT.sub(r"\1", _TAG.sub("", title))
+    return _LOOSE.sub("", _ENTITY.sub("", title)).strip()
