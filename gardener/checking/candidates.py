@@ -44,6 +44,8 @@ class CandidateIndex:
         for index, plan in enumerate(plans):
             for kind in filter(None, (getattr(ast, name, None) for name in plan.nodes)):
                 self._add(kind, index, plan.names)
+        # Where names count as such, a call is found by the name that is called.
+        self._by_head = all({"Name", "Attribute"} <= set(plan.nodes) for plan in plans if "Call" in plan.nodes)
 
     def _add(self, kind: type[ast.AST], index: int, names: Iterable[str]) -> None:
         if not names:
@@ -56,15 +58,38 @@ class CandidateIndex:
         """Candidates in `tree` for the plans in `concerned`."""
         found = Candidates(module=concerned & self._anywhere)
         aliases = _attribute_aliases(resolver.facts)
+        seen: dict[tuple[int, str], tuple[int, ...]] = {}
         for node, scope in walk_scopes_ast(tree, resolver.facts):
             kind = type(node)
             if kind in self._unnamed:
                 for index in self._unnamed[kind]:
                     self._note(found, index, node, concerned)
-            if kind in self._named:
+            if kind is ast.Name and kind in self._named:
+                self._note_name(found, node, scope, resolver, concerned, seen)  # type: ignore[arg-type]  # a Name
+            elif kind in self._named:
                 self._note_named(found, node, scope, resolver, concerned, aliases)
         _widen_into_strings(found, tree)
         return found
+
+    def _note_name(
+        self,
+        found: Candidates,
+        node: ast.Name,
+        scope: Scope,
+        resolver: Resolver,
+        concerned: set[int],
+        seen: dict[tuple[int, str], tuple[int, ...]],
+    ) -> None:
+        """A bare name means the same everywhere in a scope."""
+        if type(node.ctx) is not ast.Load:
+            return
+        key = (scope.index, node.id)
+        if key not in seen:
+            names = self._named[ast.Name]
+            resolutions = resolver.resolve(scope, from_ast(node))
+            seen[key] = tuple(index for item in resolutions for index in names.get(item.name, ()))
+        for index in seen[key]:
+            self._note(found, index, node, concerned)
 
     def _note_named(
         self,
@@ -77,6 +102,8 @@ class CandidateIndex:
     ) -> None:
         kind = type(node)
         head = node.func if isinstance(node, ast.Call) else node
+        if self._by_head and head is not node and isinstance(head, ast.Name | ast.Attribute):
+            return
         if isinstance(head, ast.Attribute) and head.attr not in self._tails[kind] and head.attr not in aliases:
             return
         names = self._named[kind]

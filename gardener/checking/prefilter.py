@@ -24,6 +24,11 @@ class Prefilter:
         self._always = frozenset(index for index, words in enumerate(self._plans) if not words)
         self._words = frozenset(word for plan in self._plans for words in plan for word in words)
         self._roots = tuple(_roots(plan) for plan in plans)
+        # Where every alternative names a root, one look at the roots spares looking at hundreds of alternatives.
+        self._leads = tuple(
+            roots if all(roots & words for words in plan) else frozenset()
+            for roots, plan in zip(self._roots, self._plans, strict=True)
+        )
 
     def concerned(self, data: bytes, path: str) -> set[int]:
         """Indexes of the plans that the file `path` with content `data` may concern."""
@@ -37,6 +42,8 @@ class Prefilter:
             return found
         imported: frozenset[bytes] | None = None
         for index, alternatives in enumerate(self._plans):
+            if self._leads[index] and not self._leads[index] & present:
+                continue
             if any(words <= present for words in alternatives):
                 roots = self._roots[index]
                 if roots and imported is None:
