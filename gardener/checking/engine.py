@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gardener.checking.compile import plan_of
@@ -52,7 +52,8 @@ class Engine:
     """The rules of a run, ready for many files. One per process; keeps totals in `figures`."""
 
     def __init__(self, selection: Selection, *, tiers: bool = True, profile: bool = False) -> None:
-        self._selection = selection
+        code = tuple(rule for rule in selection.rules if rule.target == "python")
+        self._selection = selection = replace(selection, rules=code)
         self._settings = selection.settings
         self._tiers = tiers
         self._profile = profile
@@ -188,8 +189,6 @@ def examine_rule(rule: Rule, text: str, path: str = "example.py", *, tiers: bool
 
 def examine_variant(variant: Variant, text: str, path: str, *, tiers: bool = True) -> FileResult:
     """What one rule, under given options, gives for one text."""
-    from dataclasses import replace
-
     from gardener.core.settings import RuleSettings
 
     rule = replace(variant.rule, paths=(), exclude=())
