@@ -71,9 +71,9 @@ def _values(body: list[str]) -> tuple[dict[str, str | tuple[str, ...]], dict[str
             last = match[1]
             values[last], lines[last] = _value(match[2] or ""), number
         elif entry and last and not isinstance(values[last], str):
-            values[last] = (*values[last], _unquoted(entry[1]))
+            values[last] = (*values[last], _scalar(entry[1]))
         elif entry and last and values[last] == "":
-            values[last] = (_unquoted(entry[1]),)
+            values[last] = (_scalar(entry[1]),)
         elif line.strip() and not line.lstrip().startswith("#") and not line[:1].isspace() and not last:
             foreign = True
             break
@@ -81,10 +81,16 @@ def _values(body: list[str]) -> tuple[dict[str, str | tuple[str, ...]], dict[str
 
 
 def _value(raw: str) -> str | tuple[str, ...]:
-    raw = re.sub(r"(?:^|[ \t]+)#.*$", "", raw).strip() if not raw.strip().startswith(("'", '"')) else raw.strip()
+    raw = _scalar(raw) if not raw.lstrip().startswith(("'", '"')) else raw.strip()
     if raw.startswith("[") and raw.endswith("]"):
         return tuple(_unquoted(part) for part in raw[1:-1].split(",") if part.strip())
     return _unquoted(raw)
+
+
+def _scalar(raw: str) -> str:
+    """One value, without the comment behind it."""
+    quoted = re.match(r"""[ \t]*("[^"]*"|'[^']*')[ \t]*(?:#.*)?$""", raw)
+    return _unquoted(quoted[1] if quoted else re.sub(r"(?:^|[ \t]+)#.*$", "", raw))
 
 
 def _unquoted(raw: str) -> str:

@@ -90,6 +90,9 @@ def locate(content: str, first: int, lines: LineIndex, *, after: int = 0) -> Loc
     starts: list[int] = []
     offsets: list[int] = []
     at = 0
+    # The parser strips more than Markdown calls blank, so that a line of a lone form feed is not in the content.
+    while first < len(lines) and not lines.line(first).strip():
+        first += 1
     for number, piece in enumerate(content.split("\n")):
         line = min(first + number, len(lines))
         raw = lines.line(line).replace("\0", "\ufffd")
