@@ -9,14 +9,18 @@ from __future__ import annotations
 import ast
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gardener.checking.expressions import from_ast
-from gardener.checking.resolve import Resolver
-from gardener.checking.scopes import Facts, Scope
 from gardener.checking.scopes_ast import walk_scopes_ast
-from gardener.core.rule import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gardener.checking.resolve import Resolver
+    from gardener.checking.scopes import Facts, Scope
+    from gardener.core.rule import Plan
 
 Lines = tuple[int, int]
 

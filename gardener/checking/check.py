@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gardener.checking import baseline
 from gardener.checking.fingerprints import assign, order
-from gardener.checking.request import CheckRequest
 from gardener.checking.run import Outcome, Run
 from gardener.checking.verdict import profile_notes, report_of
 from gardener.core.errors import ConfigError, ManyErrors
-from gardener.core.finding import Finding
-from gardener.core.report import Report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gardener.checking.request import CheckRequest
     from gardener.checking.selection import Selection
+    from gardener.core.finding import Finding
+    from gardener.core.report import Report
     from gardener.repo.trees import Tree
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gardener.checking.diffing import new_findings
 from gardener.checking.run import Base, Outcome, Run
-from gardener.core.finding import Finding
 from gardener.repo import git
 from gardener.repo.discovery import discover
 from gardener.repo.files import decode
 from gardener.repo.hunks import read_hunks
 from gardener.repo.overlay import EmptyTree
 from gardener.repo.trees import GitTree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gardener.core.finding import Finding
 
 
 def against_base(run: Run) -> Run:

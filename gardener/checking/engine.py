@@ -7,7 +7,6 @@ the whole module had been parsed and walked (`tiers=False` does exactly that).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,19 +18,20 @@ from gardener.checking.result import CLEAN, FileResult
 from gardener.checking.selection import Selection, Variant
 from gardener.core.finding import Failure, Finding
 from gardener.core.globs import matches
-from gardener.core.rule import Rule
 from gardener.core.settings import Settings
 from gardener.repo.discovery import is_generated
 from gardener.repo.files import decode
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterable, Sequence
 
     from gardener.checking.candidates import CandidateIndex
     from gardener.checking.resolve import Resolver
     from gardener.checking.running import Runner
     from gardener.checking.slices import Piece
     from gardener.checking.source import SourceFile
+    from gardener.core.rule import Rule
 
 MARKER = b"gardener:"
 MOST_OF_A_FILE = 0.6
@@ -167,16 +167,14 @@ class Engine:
         started = time.perf_counter()
         try:
             found = self._made_runner.run(files, task.deadline, self.figures)
-            task.notes.update((note, None) for file, _ in files for note in file.notes)
-            return found
-        except NeedsModule:
-            pass
-        except TextDiffers:
+        except (NeedsModule, TextDiffers):
             if not files[0][0].is_slice:
                 raise Unparsable("the parser does not reproduce this text; please report it") from None
+            return self._run([self._module(task, files[0][0].resolver)], task)
         finally:
             self.figures.spent("rules", started)
-        return self._run([self._module(task, files[0][0].resolver)], task)
+        task.notes.update((note, None) for file, _ in files for note in file.notes)
+        return found
 
 
 def examine_rule(rule: Rule, text: str, path: str = "example.py", *, tiers: bool = True) -> tuple[Finding, ...]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from gardener.checking.fingerprints import order
-from gardener.core.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gardener.core.finding import Finding
 
 
 def by_path(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gardener.core.finding import Certainty, Edit, Safety
-
 if TYPE_CHECKING:
     import libcst as cst
 
     from gardener.checking.source import SourceFile
+    from gardener.core.finding import Certainty, Edit, Safety
 
 
 @dataclass(frozen=True, slots=True)

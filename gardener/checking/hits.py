@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gardener.checking.canonical import canonical
 from gardener.checking.hit import Hit, NodeEdit, PendingFix
 from gardener.checking.positions import Offsets, offsets_of
-from gardener.checking.source import SourceFile
 from gardener.core.finding import Edit, Finding, Fix, Span
-from gardener.core.lines import LineIndex
-from gardener.core.rule import Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import libcst as cst
+
+    from gardener.checking.source import SourceFile
+    from gardener.core.lines import LineIndex
+    from gardener.core.rule import Rule
 
 MESSAGE_LIMIT = 500
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from gardener.checking.hit import ImportRequest
 from gardener.checking.parsing import parse_ast
-from gardener.checking.scopes import Facts
 from gardener.core.finding import Edit
 from gardener.core.lines import LineIndex
+
+if TYPE_CHECKING:
+    from gardener.checking.scopes import Facts
 
 
 def import_request(facts: Facts, text: str, name: str) -> ImportRequest:

@@ -10,7 +10,6 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -23,13 +22,14 @@ from gardener.checking.engine import Engine
 from gardener.checking.figures import Figures
 from gardener.checking.parsing import in_deep_stack
 from gardener.checking.result import FileResult
-from gardener.checking.selection import Selection
 from gardener.core.finding import Failure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from multiprocessing.context import BaseContext
 
     from gardener.checking.request import Progress
+    from gardener.checking.selection import Selection
     from gardener.repo.trees import Tree
 
 # A forked worker costs about 0.02 s, a spawned one the start of Python and the imports again.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from gardener.checking.cache import PATH, Cache, cache_key
 from gardener.checking.result import CLEAN, FileResult
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gardener.checking.figures import Figures
     from gardener.checking.jobs import Job
     from gardener.checking.request import CheckRequest

@@ -11,10 +11,11 @@ import re
 import sys
 import threading
 import warnings
-from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import libcst as cst
 
 Result = TypeVar("Result")
@@ -38,7 +39,7 @@ def in_deep_stack(work: Callable[[], Result]) -> Result:
     def run() -> None:
         try:
             outcome.append(work())
-        except BaseException as error:  # noqa: BLE001  # handed to the caller's thread
+        except BaseException as error:  # handed to the caller's thread
             problem.append(error)
 
     limit = sys.getrecursionlimit()

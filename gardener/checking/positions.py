@@ -6,13 +6,14 @@ times the parse. Here a node's offsets are token indexes, turned into offsets on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import libcst as cst
 
 _NOTHING: AbstractContextManager[None] = nullcontext()

@@ -7,12 +7,15 @@ one big regular expression and with a search per word.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from gardener.core.rule import Plan
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-_WORD_BYTES = bytes(c if chr(c).isalnum() and c < 128 or c == ord("_") or c > 127 else 32 for c in range(256))
+    from gardener.core.rule import Plan
+
+_WORD_BYTES = bytes(c if (chr(c).isalnum() and c < 128) or c == ord("_") or c > 127 else 32 for c in range(256))
 _IMPORT = re.compile(rb"\b(?:import|from)\b((?:[^\n;#\\]|\\(?:\r\n?|\n))*)")
 
 

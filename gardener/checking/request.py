@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gardener.core.finding import Severity
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gardener.core.finding import Severity
 
 Progress = Callable[[int, int], None]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gardener.core.finding import Failure, Finding
+if TYPE_CHECKING:
+    from gardener.core.finding import Failure, Finding
 
 
 @dataclass(frozen=True, slots=True)

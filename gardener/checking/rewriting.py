@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gardener.checking.allowing import add_allow
 from gardener.checking.engine import Engine
-from gardener.checking.grouping import by_path
 from gardener.checking.fixing import fix_text
-from gardener.checking.run import Outcome, Run
+from gardener.checking.grouping import by_path
 from gardener.checking.verdict import report_of
 from gardener.core.edits import apply_edits
 from gardener.core.finding import Failure, Finding, Suppression
-from gardener.core.report import Report
 from gardener.repo import git
 from gardener.repo.files import Decoded, decode, encode, write_atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from gardener.checking.run import Outcome, Run
+    from gardener.core.report import Report
 
 _ELSEWHERE = Suppression("baseline", "not among the findings to fix")
 

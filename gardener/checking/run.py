@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -17,13 +16,15 @@ from gardener.checking.grouping import by_path
 from gardener.checking.jobs import Job, examine_all
 from gardener.checking.memory import through_cache
 from gardener.checking.parsing import in_deep_stack
-from gardener.checking.request import CheckRequest
 from gardener.checking.result import CLEAN, FileResult
-from gardener.checking.selection import Selection
-from gardener.core.finding import Failure, Finding
 from gardener.repo.files import Decoded, decode, encode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gardener.checking.request import CheckRequest
+    from gardener.checking.selection import Selection
+    from gardener.core.finding import Failure, Finding
     from gardener.core.rule import Rule
     from gardener.repo.trees import Tree
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gardener.checking.compile import matcher_of
@@ -17,6 +16,8 @@ from gardener.core.finding import Failure, Finding
 from gardener.core.lines import LineIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import libcst as cst
 
     from gardener.checking.hit import Handler

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gardener.core.globs import Globs, compile_globs
-from gardener.core.rule import Rule
 from gardener.core.settings import PathSettings, RuleSettings, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gardener.core.rule import Rule
 
 ALL = "all"
 FOREIGN = "ruff"

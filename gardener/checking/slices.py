@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gardener.checking.scopes import Facts, Scope
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from gardener.checking.scopes import Facts, Scope
 
 _TREACHEROUS = re.compile(r"\f|\r(?!\n)")
 _NEWLINE = re.compile(r"\n")

@@ -6,7 +6,6 @@ module, and a rule that asks for more than the slice holds makes the engine star
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +17,8 @@ from gardener.checking.slices import HEADER, Piece
 from gardener.core.finding import CERTAINTIES, Certainty, Safety
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import libcst as cst
 
     from gardener.checking.expressions import Constant

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from gardener.core.report import Counts, Report
 from gardener.repo.files import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from gardener.checking.baseline import Entry
     from gardener.checking.figures import Figures
     from gardener.checking.run import Outcome, Run

@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def names(package: str) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from gardener.core.finding import Failure, Finding
-from gardener.core.rule import Rule
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gardener.core.finding import Failure, Finding
+    from gardener.core.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

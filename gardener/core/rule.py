@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from gardener.core.finding import Severity, State
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gardener.core.finding import Severity, State
 
 Target = Literal["python", "document", "repo"]
 Slice = Literal["statement", "toplevel", "module"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gardener.core.finding import Severity, State
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gardener.core.finding import Severity, State
 
 
 @dataclass(frozen=True, slots=True)
