@@ -106,8 +106,8 @@ def _document_findings(rule: Rule, example: Example) -> tuple[Finding, ...]:
     files = {path: text for path, (text, _) in files_of(example, _FILE[rule.target]).items()}
     removed = files.pop(REMOVED, "")
     before = {path.removeprefix(BEFORE): text.encode() for path, text in files.items() if path.startswith(BEFORE)}
-    tree = MemoryTree({path: text.encode() for path, text in files.items() if not path.startswith(BEFORE)})
-    repo = Repo(tree, Settings(), (rule,), history=remembered_history(removed, before))
+    now = {path: text.encode() for path, text in files.items() if not path.startswith(BEFORE)}
+    repo = Repo(MemoryTree(now), Settings(), (rule,), history=remembered_history(removed, before, now))
     examined = examine_documents([rule], repo)
     if examined.failures:
         raise ValueError(examined.failures[0].reason)

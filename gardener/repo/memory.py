@@ -47,8 +47,8 @@ class MemoryTree:
         return
 
 
-def remembered_history(removed: str, before: Mapping[str, bytes]) -> History:
-    """A past in which one commit removed or moved files, and one before it had other contents of some.
+def remembered_history(removed: str, before: Mapping[str, bytes], now: Mapping[str, bytes]) -> History:
+    """A past in which one commit removed or moved files, and changed some from what they held `before`.
 
     `removed` holds a line a file: `old.py`, or `old.py -> new.py` for one that was moved.
     """
@@ -59,6 +59,7 @@ def remembered_history(removed: str, before: Mapping[str, bytes]) -> History:
     gone: dict[str, list[tuple[int, str | None]]] = {old.strip(): [(1, new.strip() or None)] for old, _, new in lines}
     index = Index(commits, gone, {path: [0, 1] for path in before})
     blobs = {f"{commits[0].sha}:{path}": data for path, data in before.items()}
+    blobs |= {f"{commits[1].sha}:{path}": now[path] for path in before if path in now}
 
     def reader(names: Sequence[str]) -> Mapping[str, bytes]:
         return {name: blobs[name] for name in names if name in blobs}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gardener.core.finding import Certainty, Fix, Severity, Span
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from gardener.core.finding import Certainty, Fix, Severity, Span
 
     from gardener.documents.document import Document, Note
     from gardener.repo.history import Removal

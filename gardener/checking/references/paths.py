@@ -67,7 +67,9 @@ def _removed(token: Token, places: tuple[str, ...], repo: Repo) -> tuple[str, Re
         removal = repo.history.removal(place)
         if removal is not None and not token.is_folder:
             return place, removal, repo.history.successor(place, repo.files.__contains__)
-        below = [item for item in repo.history.removals_below(place) if item.path.rpartition("/")[2] not in _PLACEHOLDERS]
+        below = [
+            item for item in repo.history.removals_below(place) if item.path.rpartition("/")[2] not in _PLACEHOLDERS
+        ]
         if below:
             return place, below[0], _new_folder(place, below, repo)
     return None
@@ -86,7 +88,9 @@ def _new_folder(folder: str, removals: list[Removal], repo: Repo) -> str | None:
 
 def _guard(token: Token, place: str, successor: str | None, repo: Repo) -> str:
     """Why a path that is gone is still no stale reference; empty when it is one."""
-    short = [path for path in repo.names.get(posixpath.basename(place), ()) if path.endswith(f"/{token.path.strip('./')}")]
+    short = [
+        path for path in repo.names.get(posixpath.basename(place), ()) if path.endswith(f"/{token.path.strip('./')}")
+    ]
     if short and successor not in short:
         return f"it may be short for `{short[0]}`"
     if token.segments < 2 and repo.names.get(posixpath.basename(place)) and successor is None:
@@ -141,7 +145,7 @@ def _fix(token: Token, place: str, successor: str | None, document: Document) ->
 
 
 def judge_short_paths(document: Document, repo: Repo) -> Iterator[Judgement]:
-    """Paths in an agent guide that name several files when read as the end of a path, or one, where that is unwanted."""
+    """Paths in an agent guide that several files end in, or one, where short paths are unwanted."""
     if repo.tier(document) != "agent":
         return
     for token in path_tokens(document):

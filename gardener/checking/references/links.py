@@ -1,0 +1,221 @@
+"""Links within the repository: where they lead, and what took their target away."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from gardener.checking.references.judgement import Judgement, told
+from gardener.core.finding import Edit, Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gardener.checking.repository import Repo
+    from gardener.documents.document import Document
+    from gardener.documents.markdown import Link
+    from gardener.repo.history import Removal
+
+_FOREIGN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|[@#]")
+_TEMPLATE = re.compile(r"[{}<>$|`*]|%%|\s|^\[")
+_PLACEHOLDER = re.compile(
+    r"(?:^|/)(?:path|url|link|todo|example|your[-_].*|path-to-.*|xxx+|\.\.\.)(?:/|$|\.\w+$)", re.IGNORECASE
+)
+_SITE_FILES = (
+    "mkdocs.yml",
+    "mkdocs.yaml",
+    "docusaurus.config.js",
+    "docusaurus.config.ts",
+    "conf.py",
+    "_config.yml",
+    "book.toml",
+    "hugo.toml",
+    "config.toml",
+    "astro.config.mjs",
+    "docs.json",
+    "mint.json",
+    "zensical.toml",
+    "config.yaml",
+)
+_FILE = re.compile(r"\.(?:md|mdx|rst|txt|py|toml|ya?ml|json|cfg|sh|png|svg|jpe?g|gif|ipynb|pdf)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a link within the repository points at: a path as written (empty: the document itself), and an anchor."""
+
+    path: str
+    anchor: str
+
+    @property
+    def is_folder(self) -> bool:
+        """True for what is written as a folder."""
+        return self.path.endswith("/")
+
+
+def target_of(link_target: str) -> Target | None:
+    """The parts of a link's target; None for what leads out of the repository or is filled in later."""
+    if not link_target or _TEMPLATE.search(unquote(link_target)):
+        return None
+    if link_target.startswith("#"):
+        return Target("", unquote(link_target[1:]))
+    if _FOREIGN.match(link_target):
+        return None
+    path, _, anchor = link_target.partition("#")
+    return Target(unquote(path.partition("?")[0]), unquote(anchor))
+
+
+def places_of(target: Target, document_path: str) -> tuple[str, ...]:
+    """The files that a target may mean, the plainest first: as written, and as sites spell their routes."""
+    folder, _, name = document_path.rpartition("/")
+    path = target.path
+    if path.startswith("/"):
+        top = document_path.partition("/")[0] if "/" in document_path else ""
+        bases = ["", top, *([f"{top}/{part}" for part in ("docs", "src", "content", "source", "en")] if top else [])]
+        inner = path.lstrip("/")
+    else:
+        # Sites give a page a folder of its own, so that `../other/` is its neighbour.
+        bases, inner = [folder, f"{folder}/{name.rpartition('.')[0]}"], path
+    roots = [posixpath.normpath(posixpath.join(base, inner)) for base in bases]
+    found = [place for root in roots if not root.startswith("../") and root != ".." for place in _spelled(root)]
+    return tuple(dict.fromkeys("" if place == "." else place for place in found))
+
+
+def _spelled(root: str) -> Iterator[str]:
+    yield root
+    stem = root.removesuffix(".html").removesuffix(".htm")
+    for ending in (
+        ".md",
+        ".mdx",
+        ".rst",
+        ".ipynb",
+        "/index.md",
+        "/README.md",
+        "/readme.md",
+        "/_index.md",
+        "/index.mdx",
+        "/index.rst",
+        ".html",
+    ):
+        yield stem + ending
+
+
+def resolve(target: Target, document: Document, repo: Repo) -> str | None:
+    """The file or folder that a target leads to, empty for the root; None when there is none."""
+    if not target.path:
+        return document.path
+    return next((place for place in places_of(target, document.path) if not place or repo.exists(place)), None)
+
+
+def judge_links(document: Document, repo: Repo) -> Iterator[Judgement]:
+    """Every link within the repository, with where it leads or the commit that took its target away."""
+    if repo.tier(document) == "generated":
+        return
+    for link in document.links:
+        target = None if link.kind == "auto" or link.struck else target_of(link.target)
+        if target is not None and target.path:
+            yield _judge(link, target, document, repo)
+
+
+def _judge(link: Link, target: Target, document: Document, repo: Repo) -> Judgement:
+    led = resolve(target, document, repo)
+    if led is not None:
+        return Judgement(link.span, target.path, f"it leads to `{led or '.'}`")
+    if _PLACEHOLDER.search(target.path):
+        return Judgement(link.span, target.path, "it is a placeholder")
+    places = places_of(target, document.path)
+    if not places:
+        return Judgement(link.span, target.path, "it leads out of the repository")
+    found = _removed(places, target, repo)
+    if found is None:
+        return _never(link, target, places, document, repo)
+    place, removal = found
+    if repo.ignored([place]):
+        return Judgement(link.span, target.path, "git ignores its target, so it may be there or not")
+    return _gone(link, target, place, removal, document, repo)
+
+
+def _removed(places: tuple[str, ...], target: Target, repo: Repo) -> tuple[str, Removal] | None:
+    for place in places:
+        if (removal := repo.history.removal(place)) is not None:
+            return place, removal
+    folders = [place for place in places if "." not in posixpath.basename(place)][:2]
+    for place in folders if target.is_folder or not _FILE.search(target.path) else ():
+        if below := repo.history.removals_below(place):
+            return place, below[0]
+    return None
+
+
+def _gone(link: Link, target: Target, place: str, removal: Removal, document: Document, repo: Repo) -> Judgement:
+    successor = repo.history.successor(place, repo.files.__contains__) if removal.path == place else None
+    record = repo.tier(document) == "record"
+    facts = (
+        ("tier", repo.tier(document)),
+        ("looked for", ", ".join(places_of(target, document.path)[:6])),
+        ("history", f"{removal.path}: {told(removal, successor)}"),
+        ("guards", "a record tells of a moment" if record else "none applies"),
+    )
+    return Judgement(
+        link.span,
+        target.path,
+        message=f"the link to `{target.path}` leads nowhere: {told(removal, successor)}",
+        severity="P3" if record else None,
+        fix=_fix(link, target, place, successor, document),
+        facts=facts,
+    )
+
+
+def _never(link: Link, target: Target, places: tuple[str, ...], document: Document, repo: Repo) -> Judgement:
+    """A target that no commit ever held: a mistake on the forge, and often a route where a site is built."""
+    if repo.tier(document) not in ("agent", "contributor") and (
+        document.path.count("/") or not _FILE.search(target.path)
+    ):
+        return Judgement(link.span, target.path, "no commit ever held it, and a site may serve it")
+    if in_site(document, repo) or not _FILE.search(target.path) or target.path.startswith("/"):
+        return Judgement(link.span, target.path, "no commit ever held it, and a site may serve it")
+    if repo.history.gap:
+        repo.unsure.add((document.path, target.path))
+        return Judgement(link.span, target.path, f"whether its target ever existed is not known: {repo.history.gap}")
+    return Judgement(
+        link.span,
+        target.path,
+        message=f"the link to `{target.path}` leads nowhere, and no commit ever held such a file",
+        severity="P3",
+        certainty="likely",
+        facts=(("tier", repo.tier(document)), ("looked for", ", ".join(places[:6])), ("history", "never held it")),
+    )
+
+
+def in_site(document: Document, repo: Repo) -> bool:
+    """True for a document from which a site is built: a folder around it, or one beside that, configures one."""
+    folder = document.path.rpartition("/")[0]
+    while folder:
+        parent = folder.rpartition("/")[0]
+        for place in (folder, f"{folder}/source", parent):
+            if any((f"{place}/{name}" if place else name) in repo.files for name in _SITE_FILES):
+                return True
+        folder = parent
+    return False
+
+
+def _fix(link: Link, target: Target, place: str, successor: str | None, document: Document) -> Fix | None:
+    """The moved target, where the old was written plainly."""
+    folder = document.path.rpartition("/")[0]
+    if successor is None or not link.written or target.path.startswith("/"):
+        return None
+    if posixpath.normpath(posixpath.join(folder, target.path)) != place or not link.written.startswith(target.path):
+        return None
+    new = posixpath.relpath(successor, folder or ".")
+    new = f"./{new}" if target.path.startswith("./") and not new.startswith("../") else new
+    if not re.fullmatch(r"[\w./@+-]+", new):
+        return None
+    start = link.target_span.start
+    edits = [Edit(start, start + len(target.path), new)]
+    label = document.text.find(f"[`{target.path}`]", link.span.start, link.span.end)
+    if label >= 0 and label + len(target.path) < start:
+        edits.insert(0, Edit(label + 2, label + 2 + len(target.path), new))
+    kept = posixpath.basename(successor) == posixpath.basename(place)
+    return Fix(f"link to `{new}`", "safe" if kept else "unsafe", tuple(edits))
