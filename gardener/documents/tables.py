@@ -63,6 +63,10 @@ def split_row(raw: str, line: int, offset: int, *, nested: bool) -> Row:
 
 def _cell(raw: str, left: int, right: int, offset: int) -> Cell:
     piece = raw[left:right]
+    if not piece.strip():
+        # What is put into an empty cell goes behind its first blank.
+        middle = offset + left + min(1, len(piece))
+        return Cell("", Span(middle, middle))
     start = left + len(piece) - len(piece.lstrip())
     end = max(start, left + len(piece.rstrip()))
     return Cell(raw[start:end].replace("\\|", "|"), Span(offset + start, offset + end))

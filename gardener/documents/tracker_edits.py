@@ -82,7 +82,7 @@ def change_row(text: str, path: str, name: str, values: Mapping[str, str]) -> tu
     for key, value in values.items():
         if key not in columns:
             raise DocumentError(f"the table of `{name}` has no column for `{key}`", at=f"{path}:{table.line}")
-        edits.append(_cell_edit(raw, columns[key], value))
+        edits.append(_cell_edit(text, raw, columns[key], value))
     return tuple(sorted(edits, key=lambda edit: edit.start))
 
 
@@ -96,7 +96,7 @@ def close_row(text: str, path: str, name: str, status: str = "resolved") -> tupl
     if table is not None and raw is not None:
         columns = columns_of(table.header.texts)
         if "status" in columns:
-            return (_cell_edit(raw, columns["status"], status),)
+            return (_cell_edit(text, raw, columns["status"], status),)
         cell = raw.cells[columns.get("title", 0)]
         return (Edit(cell.span.start, cell.span.start, "~~"), Edit(cell.span.end, cell.span.end, "~~"))
     return _close_block(text, row, status)
@@ -158,13 +158,15 @@ def _place(text: str, row: TrackerRow) -> tuple[Table | None, Row | None]:
     return None, None
 
 
-def _cell_edit(raw: Row, index: int, value: str) -> Edit:
+def _cell_edit(text: str, raw: Row, index: int, value: str) -> Edit:
     """Replace what stands in a cell; a row that is too short gets the cells it lacks."""
     if index < len(raw.cells):
         span = raw.cells[index].span
-        blank = span.start == span.end
         source = cell_source(value)
-        return Edit(span.start, span.end, f"{source} " if blank and source else source)
+        if span.start == span.end and source:
+            source = source if text[span.start - 1] in " \t" else f" {source}"
+            source = source if text[span.end : span.end + 1] in (" ", "\t", "") else f"{source} "
+        return Edit(span.start, span.end, source)
     missing = index - len(raw.cells)
     end = raw.cells[-1].span.end if raw.cells else raw.span.end
     return Edit(end, end, " |" + " |" * missing + f" {cell_source(value)}")

@@ -79,7 +79,7 @@ def rows_of_items(
 
 def _is_settled(section: Section | None, rows: Sequence[int]) -> bool:
     """True where other rows stand beside the list, or the list stands in a section that is not about a status."""
-    beside = section is not None and any(section.holds(line) for line in rows)
+    beside = section is not None and any(section.owns(line) for line in rows)
     return beside or (bool(rows) and section_status(section) is None)
 
 
@@ -164,7 +164,7 @@ def _counts(item: Item, lead: str, fields: Sequence[Field], section: Section | N
     marked = marked or bool(re.match(r"[\s*_]*~~", lead))
     status = section_status(section) is not None
     if few:
-        return marked
+        return marked or (item.number is not None and lead.startswith(("**", "__")))
     headed = section is not None and section.heading is not None and section.heading.level > 1
     only_field = bool(fields) and not split_fields(item.text, item.line, TRACKER_COLUMNS)[0] and not marked
     opened = item.number is not None or lead.startswith(("**", "__"))
