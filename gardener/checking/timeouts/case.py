@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gardener.checking.timeouts.arguments import Argument, argument
-from gardener.checking.timeouts.table import Entry
-from gardener.core.finding import Certainty
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from gardener.checking.source import SourceFile
+    from gardener.checking.timeouts.table import Entry
+    from gardener.core.finding import Certainty
 
 Kind = Literal["absent", "none", "part", "invalid", "unbounded", "long", "unknown", "handed"]
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gardener.checking.timeouts.arguments import argument
+from gardener.checking.timeouts.deadlines import has_deadline, is_finite
 from gardener.checking.timeouts.variables import Use, assigned_to, class_of, uses, variable_of
 
 if TYPE_CHECKING:
@@ -20,58 +21,10 @@ if TYPE_CHECKING:
 
     Excuse = Callable[[Case, Problem], bool]
 
-_SCOPES = frozenset(
-    {
-        "asyncio.timeout", "asyncio.timeout_at", "async_timeout.timeout", "async_timeout.timeout_at",
-        "anyio.fail_after", "anyio.move_on_after",
-        "trio.fail_after", "trio.move_on_after", "trio.fail_at", "trio.move_on_at",
-    }
-)  # fmt: skip
-_WAITERS = {"asyncio.wait_for": 1, "asyncio.wait": None}
 _OPEN_ENDED = ("absent", "unknown")
 
 
-def _deadline(case: Case, problem: Problem) -> bool:
-    """An `async with` deadline around the call, or `wait_for` with one."""
-    import libcst as cst
-
-    inner: cst.CSTNode = case.call
-    for outer in case.file.ancestors(case.call):
-        if isinstance(outer, cst.FunctionDef | cst.Lambda):
-            return False
-        if isinstance(outer, cst.With) and inner is outer.body and any(_bounds(case.file, n) for n in outer.items):
-            return True
-        if isinstance(outer, cst.Call) and _waits(case.file, outer):
-            return True
-        inner = outer
-    return False
-
-
-def _bounds(file: SourceFile, item: cst.WithItem) -> bool:
-    import libcst as cst
-
-    given = item.item
-    if not isinstance(given, cst.Call) or file.name_of(given.func) not in _SCOPES:
-        return False
-    return _is_finite(file, given.args[0].value if given.args else None)
-
-
-def _waits(file: SourceFile, call: cst.Call) -> bool:
-    name = file.name_of(call.func)
-    if name not in _WAITERS:
-        return False
-    found = argument(call, file, "timeout", _WAITERS[name])
-    return found.state in ("handed", "unknown") or (found.state == "given" and _is_finite(file, found.value))
-
-
-def _is_finite(file: SourceFile, value: cst.BaseExpression | None) -> bool:
-    if value is None:
-        return False
-    constant = file.constant(value)
-    return constant is None or constant.value is not None
-
-
-def _adapter(case: Case, problem: Problem) -> bool:
+def _adapter(case: Case, _problem: Problem) -> bool:
     """A mounted adapter that may set timeouts: any but the library's own, and those of this file that name none."""
     if "mount" not in case.file.text:
         return False
@@ -99,7 +52,7 @@ def _source_of_class(file: SourceFile, scope: Scope | None) -> str:
     return ""
 
 
-def _overridden(case: Case, problem: Problem) -> bool:
+def _overridden(case: Case, _problem: Problem) -> bool:
     """The method of a class of this file whose own `request` or `send` stands between."""
     import libcst as cst
 
@@ -108,6 +61,8 @@ def _overridden(case: Case, problem: Problem) -> bool:
     if case.entry.role != "method" or not isinstance(case.function, cst.Attribute):
         return False
     chain = list(_classes(case.file, class_of(case.file, case.function.value)))
+    if isinstance(case.function.value, cst.Call) and case.file.name_of(case.function.value.func) == "super":
+        chain = chain[1:]
     own = [
         scope.bindings[name][0].definition for scope in chain for name in ("request", "send") if name in scope.bindings
     ]
@@ -132,7 +87,7 @@ def _classes(file: SourceFile, scope: Scope | None) -> Iterator[Scope]:
         waiting += [base for base in bases if base is not None]
 
 
-def _replaced(case: Case, problem: Problem) -> bool:
+def _replaced(case: Case, _problem: Problem) -> bool:
     """The method was replaced on the object, as by `session.request = partial(session.request, timeout=5)`."""
     if case.entry.role != "method" or not re.search(r"\.\s*\w+\s*=[^=]", case.file.text):
         return False
@@ -176,19 +131,19 @@ def _calls_anywhere(file: SourceFile, word: str, name: str) -> bool:
         return False
     file.need_module()
     calls = (node for node in file.nodes() if isinstance(node, cst.Call) and file.name_of(node.func) == name)
-    return any(call.args and _is_finite(file, call.args[0].value) for call in calls)
+    return any(call.args and is_finite(file, call.args[0].value) for call in calls)
 
 
-def _settimeout(case: Case, problem: Problem) -> bool:
+def _settimeout(case: Case, _problem: Problem) -> bool:
     """`settimeout` on the same socket, before or after: a connection attempt alone ends when the system gives up."""
     if "settimeout" not in case.file.text and "setblocking" not in case.file.text:
         return False
     found = _uses_of_receiver(case) if case.entry.role == "method" else _uses_of_result(case)
     calls = [use.call for use in found if use.attribute in ("settimeout", "setblocking") and use.call]
-    return any(call.args and _is_finite(case.file, call.args[0].value) for call in calls)
+    return any(call.args and is_finite(case.file, call.args[0].value) for call in calls)
 
 
-def _local(case: Case, problem: Problem) -> bool:
+def _local(case: Case, _problem: Problem) -> bool:
     """A socket of this machine, or one without connections."""
     import libcst as cst
 
@@ -198,7 +153,7 @@ def _local(case: Case, problem: Problem) -> bool:
     return re.search(r"\b(?:AF_UNIX|AF_VSOCK|AF_NETLINK|SOCK_DGRAM|SOCK_RAW)\b", text) is not None
 
 
-def _dsn(case: Case, problem: Problem) -> bool:
+def _dsn(case: Case, _problem: Problem) -> bool:
     """A connection string that says so itself."""
     text = _connection_text(case)
     constant = case.file.constant(text) if text is not None else None
@@ -230,25 +185,25 @@ def _keyword(name: str, position: int | None = None) -> Excuse:
     return excuse
 
 
-def _service_config(case: Case, problem: Problem) -> bool:
+def _service_config(case: Case, _problem: Problem) -> bool:
     return re.search(r"service_config|methodConfig", case.file.text) is not None
 
 
-def _each_call(case: Case, problem: Problem) -> bool:
+def _each_call(case: Case, _problem: Problem) -> bool:
     """Every call of the client that this file makes brings its own timeout."""
     methods = {"request", "urlopen", "request_encode_url", "request_encode_body"}
     calls = [use.call for use in _uses_of_result(case) if use.attribute in methods and use.call]
     return bool(calls) and all(argument(call, case.file, "timeout", None).state != "absent" for call in calls)
 
 
-def _later(case: Case, problem: Problem) -> bool:
+def _later(case: Case, _problem: Problem) -> bool:
     """The connection is opened by a later call that brings the timeout."""
     calls = [use.call for use in _uses_of_result(case) if use.attribute in ("connect", "open") and use.call]
     found = [argument(call, case.file, "timeout", 2) for call in calls]
-    return any(item.state == "given" and _is_finite(case.file, item.value) for item in found)
+    return any(item.state == "given" and is_finite(case.file, item.value) for item in found)
 
 
-def _safe_wrapper(case: Case, problem: Problem) -> bool:
+def _safe_wrapper(case: Case, _problem: Problem) -> bool:
     """What a team has said bounds the calls it is given, holds or surrounds."""
     import libcst as cst
 
@@ -261,9 +216,9 @@ def _safe_wrapper(case: Case, problem: Problem) -> bool:
         if _own_name(file, scope) in safe:
             return True
         scope = scope.parent
-    if isinstance(case.function, cst.Attribute):
-        if any(_own_name(file, item) in safe for item in _classes(file, class_of(file, case.function.value))):
-            return True
+    owner = class_of(file, case.function.value) if isinstance(case.function, cst.Attribute) else None
+    if any(_own_name(file, item) in safe for item in _classes(file, owner)):
+        return True
     for outer in file.ancestors(case.call):
         calls = [item.item for item in outer.items] if isinstance(outer, cst.With) else [outer]
         if any(isinstance(item, cst.Call) and _names(file, item.func) & safe for item in calls):
@@ -291,7 +246,7 @@ ALWAYS: Mapping[str, Excuse] = MappingProxyType(
 ASKED_FOR: Mapping[str, Excuse] = MappingProxyType(
     {
         "adapter": _adapter,
-        "deadline": _deadline,
+        "deadline": has_deadline,
         "dsn": _dsn,
         "each-call": _each_call,
         "later": _later,

@@ -46,7 +46,9 @@ class Judge:
                 return
             if problem.kind == "handed":
                 self._look_for_callers(case)
-            elif not is_excused(case, problem, self.excuses):
+                return
+            survey(file, self.listing)
+            if not is_excused(case, problem, self.excuses):
                 yield self._hit(case, problem)
 
     def _case(self, call: cst.Call, file: SourceFile) -> Case | None:

@@ -12,7 +12,7 @@ from gardener.checking.timeouts.table import Entry, Library, holding
 from gardener.core.finding import CERTAINTIES, Certainty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import libcst as cst
 
@@ -37,7 +37,6 @@ PASSERS: Mapping[str, Passer] = MappingProxyType(
         ".imap_unordered": Passer(0),
         ".map_async": Passer(0),
         ".starmap": Passer(0),
-        "itertools.starmap": Passer(0),
         ".submit": Passer(0, keywords=True),
         ".apply_async": Passer(0),
         ".run_in_executor": Passer(1),
@@ -60,13 +59,13 @@ class Listing:
 
     def cases(self, file: SourceFile, call: cst.Call) -> Case | None:
         """The case that a call is, or None: what it calls is listed, or it is handed something that is."""
-        found = self._case(file, call, call.func, file.resolve(call.func), self.terms)
+        found = self._case(file, call, call.func, file.resolve(call.func))
         if found is not None and found.entry.role not in ("attribute", "factory"):
             return found
         return self._passed(file, call)
 
     def _case(
-        self, file: SourceFile, call: cst.Call, function: cst.BaseExpression, found: Sequence[Resolution], terms: Terms
+        self, file: SourceFile, call: cst.Call, function: cst.BaseExpression, found: Sequence[Resolution]
     ) -> Case | None:
         hits = [item for item in found if item.name in self.entries]
         if not hits:
@@ -81,7 +80,7 @@ class Listing:
         entries = self.entries[name]
         library = self.libraries.get(entries[0].library or "")
         version = file.versions.get(_normal(library.distribution)) if library and library.distribution else None
-        entry, assumed = holding(entries, version)
+        entry, assumed = holding(entries, version, library.checked if library else None)
         if entry is None:
             return None
         return Case(file, call, function, entry, name, certainty, self.terms, assumed=assumed)
@@ -95,7 +94,7 @@ class Listing:
         given = call.args[passer.index]
         if given.keyword is not None or given.star or not isinstance(given.value, cst.Name | cst.Attribute):
             return None
-        found = self._case(file, call, given.value, file.resolve(given.value), self.terms)
+        found = self._case(file, call, given.value, file.resolve(given.value))
         if found is None or found.entry.role not in ("call", "client", "method"):
             return None
         from dataclasses import replace
@@ -130,11 +129,6 @@ class Listing:
 def weaker(*certainties: Certainty) -> Certainty:
     """The least sure of several."""
     return max(certainties, key=CERTAINTIES.index)
-
-
-def resolutions(case: Case) -> Iterator[str]:
-    """Every name that the function of a case may stand for."""
-    return (item.name for item in case.file.resolve(case.function))
 
 
 def _normal(distribution: str) -> str:

@@ -138,8 +138,11 @@ def read_table(text: str, path: str) -> Table:
         raise RuleError(f"not valid TOML: {error}", at=f"{path}:{line[1] if line else 1}") from None
     lines = _Lines(text, path)
     errors: list[GardenerError] = []
-    for key in content.keys() - {"libraries", "entries"}:
-        errors.append(RuleError(f"unknown key `{key}`", at=lines.key(key), hint="known keys: libraries, entries"))
+    errors += [
+        RuleError(f"unknown key `{key}`", at=lines.key(key), hint="known keys: libraries, entries")
+        for key in content
+        if key not in ("libraries", "entries")
+    ]
     libraries: dict[str, Library] = {}
     for name, values in _table_of(content, "libraries", lines, errors).items():
         read = _reading(Library, values, lines.library(name), errors)
@@ -241,15 +244,18 @@ def _is_dotted(name: str) -> bool:
     return all(part.isidentifier() for part in name.split("."))
 
 
-def holding(entries: Sequence[Entry], version: str | None) -> tuple[Entry | None, bool]:
-    """The entry that holds for a release, and whether it had to be assumed: without a release, the strictest."""
+def holding(entries: Sequence[Entry], version: str | None, newest: str | None) -> tuple[Entry | None, bool]:
+    """The entry that holds for a release, and whether it had to be assumed.
+
+    Without a release, the strictest; it is no assumption where that one holds for the `newest` release too.
+    """
     dated = [entry for entry in entries if entry.since or entry.until]
     if not dated:
         return entries[0], False
     numbers = _numbers(version)
     if numbers is None:
         strictest = min(entries, key=lambda entry: ("unbounded", "strict", "bounded").index(entry.absent))
-        return strictest, True
+        return strictest, not _holds(strictest, _numbers(newest) or ())
     return next((entry for entry in entries if _holds(entry, numbers)), None), False
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gardener.checking.hit import NodeEdit, PendingFix
-from gardener.checking.timeouts.case import Case, Problem
 from gardener.checking.timeouts.variables import line_of, variable_of
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from gardener.checking.hit import ImportRequest
+    from gardener.checking.timeouts.case import Case, Problem
 
 _NO_FIX = ("unknown", "handed")
 _SUBJECTS = {"client": "what it does", "deadline": "what it bounds"}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from gardener.checking.timeouts.case import Case, Problem, assess
-from gardener.checking.timeouts.table import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from gardener.checking.scopes import Scope
     from gardener.checking.source import SourceFile
     from gardener.checking.timeouts.matching import Listing
+    from gardener.checking.timeouts.table import Entry
 
 _ROUNDS = 4
 
