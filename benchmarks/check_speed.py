@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ONE_RULE = ("--select", RULE)
 COLD = ("--no-cache",)
+MARK = "<!-- figures -->\n"
 WITH_CANDIDATE = "import requests\n\n\ndef fetch(url):\n    return requests.get(url)\n"
 WITHOUT_CANDIDATE = "def double(number):\n    return 2 * number\n"
 
@@ -182,6 +183,13 @@ def everything(tools: Tools, found: list[Corpus], rounds: int, folder: Path) -> 
             yield from slow(corpus, tools)
 
 
+def write(path: Path, text: str) -> None:
+    """Put the figures between the two marks of a document, or into a file of their own."""
+    before, mark, rest = path.read_text(encoding="utf-8").partition(MARK) if path.exists() else ("", "", "")
+    after = rest.partition(MARK)[2]
+    path.write_text(f"{before}{mark}\n{text}{mark}{after}" if mark else text, encoding="utf-8")
+
+
 def prepare(options: argparse.Namespace, folder: Path) -> tuple[Tools, list[Corpus], int]:
     """The tools, the corpora and the number of rounds that the options ask for."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -202,7 +210,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one round on gardener's own sources, with ruff alone")
     parser.add_argument("--no-fixit", action="store_true", help="leave out the one peer that takes minutes")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
-    parser.add_argument("--output", metavar="FILE", help="write the table there, too")
+    parser.add_argument("--output", metavar="FILE", help="write there, too (docs/benchmarks.md: between its marks)")
     options = parser.parse_args()
     tools, found, rounds = prepare(options, Path(options.corpora))
     text = heading(tools, found, rounds)
@@ -213,7 +221,7 @@ def main() -> int:
         text += line(row)
         missed |= row.met is False
     if options.output:
-        Path(options.output).write_text(text, encoding="utf-8")
+        write(Path(options.output), text)
     return 1 if options.strict and missed else 0
 
 
