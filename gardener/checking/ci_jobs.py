@@ -25,6 +25,11 @@ _TARGET = re.compile(r"^([\w.-]+)(?:[ \t]+[\w.*$-]+)*[ \t]*:(?!=)", re.MULTILINE
 _SESSION = re.compile(r"^def (\w+)\(", re.MULTILINE)
 _ENVIRONMENT = re.compile(r"^\[testenv:([^\]]+)\]", re.MULTILINE)
 _TOP_KEY = re.compile(r"^([\w.-]+):", re.MULTILINE)
+# Where a line of a script, a workflow or a configuration begins to be a command.
+_COMMAND = (
+    r"(?m)(?:^[ ]*(?:- )?|[|&;(][ ]*|(?:run|entry|command|commands|script)[ ]*[:=][ ]*['\"]?|bin/)"
+    r"(?:(?:uv|poetry|hatch|pdm) run |python3? -m |npx |exec )*"
+)
 _LARGEST = 400_000
 
 
@@ -60,8 +65,8 @@ class CiJobs:
             return True
         if re.match(r"(?:make|just|nox|tox|npm)\s", name):
             return False
-        words = name if len(name.split()) > 1 else rf"{first}"
-        pattern = re.compile(rf"(?<![\w-]){re.escape(' '.join(words.split()))}(?![\w-])")
+        words = re.escape(" ".join(name.split()))
+        pattern = re.compile(rf"(?m)(?<![\w-]){words}(?![\w-])" if " " in name else rf"{_COMMAND}{words}(?![\w:=-])")
         return any(pattern.search(re.sub(r"[ \t]+", " ", text)) for text in self._texts.values())
 
 
