@@ -1,0 +1,83 @@
+"""Differences of two readings of the wall clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from gardener import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gardener.checking.hit import Hit
+    from gardener.checking.source import SourceFile
+
+
+@rule(cst.Call, names=("time.time",), severity="P3", exclude=("tests/", "test/", "test_*.py"))
+def stopwatch_on_wall_clock(call: cst.Call, file: SourceFile) -> Iterator[Hit]:
+    """Time taken measured by the wall clock.
+
+    The wall clock jumps: NTP corrects it, a virtual machine wakes up, somebody sets it. Differences then come out
+    negative or hours long, in reports that nobody believes any more and in time limits that never end.
+    `time.perf_counter()` and `time.monotonic()` only ever go on. Both readings have to change together. In tests it
+    hardly matters, and they are left alone.
+
+    ~~~python bad
+    import time
+    from time import time as now
+
+
+    def load(table):
+        start = time.time()
+        table.load()
+        while not table.ready:
+            if time.time() - start > 60:  # here
+                raise TimeoutError
+        print(f"loaded in {now() - start:.1f} s")  # here
+
+
+    class Job:
+        def begin(self):
+            self.started = time.time()
+
+        def age(self):
+            return time.time() - self.started  # here
+    ~~~
+
+    ~~~python good
+    import time
+
+
+    def load(table):
+        start = time.perf_counter()
+        table.load()
+        print(f"loaded in {time.perf_counter() - start:.1f} s")
+
+
+    def age(path, start):
+        return time.time() - path.stat().st_mtime, time.time() - start, start - time.time(), time.time()
+
+
+    def ahead():
+        start = time.time()
+        return time.time() + start
+    ~~~
+
+    ~~~python good path=tests/jobs.py
+    import time
+
+    start = time.time()
+    assert time.time() - start < 5
+    ~~~
+    """
+    parent = file.parent(call)
+    if not isinstance(parent, cst.BinaryOperation) or not isinstance(parent.operator, cst.Subtract):
+        return
+    start = file.receiver(parent.right)
+    if parent.left is call and start is not None and start.name == "time.time":
+        message = (
+            "the clock may be set in between: measure with `time.perf_counter()`, or limits with `time.monotonic()`"
+        )
+        yield file.flag(parent, message)
