@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from gardener.core.rule import Rule
+    from gardener.core.rule import Example, Rule
 
 
 def rules_of(root: Path, *, prove: bool = True) -> list[Rule]:
@@ -88,4 +88,8 @@ def _origin(rule: Rule) -> str:
 
 def _examples(rule: Rule) -> list[str]:
     language = "markdown" if rule.target == "document" else "python"
-    return [f"```{language} {example.kind}\n{example.code.rstrip()}\n```" for example in rule.examples]
+    return [f"```{language} {_info(example)}\n{example.code.rstrip()}\n```" for example in rule.examples]
+
+
+def _info(example: Example) -> str:
+    return f"{example.kind} path={example.path}" if example.path else example.kind
