@@ -12,13 +12,15 @@ from gardener.documents.slugs import github_slugs, mkdocs_slug
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TARGET = re.compile(
-    r"\]\(\s*<?([^)\s>]+)|^[ \t>*+-]*\[[^\]\n]+\]:\s*<?(\S+?)>?(?:\s|$)|\b(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.M
+    r"\]\(\s*<?([^)\s>]+)|^[ \t>*+-]*\[[^\]\n]+\]:\s*<?(\S+?)>?(?:\s|$)|\b(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
+    re.MULTILINE,
 )
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*(`{3,}|~{3,})[ \t]*([^\n\r`]*)", re.MULTILINE)
 _ATX = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _SETEXT = re.compile(r"^[ \t]{0,3}(\S.*?)[ \t]*\r?\n[ \t]{0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
 _EXPLICIT = re.compile(
-    r"\{:?[ \t]*#([\w.:-]+)[^}\n]*\}|<!--[ \t]*id:[ \t]*([\w.:-]+)|^[ \t]*\(([\w.:-]+)\)=|\bid=[\"']?([\w.:-]+)|\bname=[\"']?([\w.:-]+)",
+    r"\{:?[ \t]*#([\w.:-]+)[^}\n]*\}|<!--[ \t]*id:[ \t]*([\w.:-]+)|^[ \t]*\(([\w.:-]+)\)="
+    r"|\b(?:id|name)=[\"']?([\w.:-]+)",
     re.MULTILINE,
 )
 _LINK_TEXT = re.compile(r"!?\[([^\]\[]*)\](?:\([^)]*\)|\[[^\]]*\])?")

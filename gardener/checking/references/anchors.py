@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gardener.checking.references.judgement import Judgement
+from gardener.checking.references.judgement import Judgement, by
 from gardener.checking.references.links import in_site, resolve, target_of
 from gardener.core.finding import Edit, Fix
 from gardener.documents.glance import anchors_of, glance_anchors, headings_at_a_glance
@@ -79,7 +79,7 @@ def _judge(link: Link, anchor: str, page: Document, document: Document, repo: Re
             return Judgement(link.span, reference, "no version of the page had it, and a site may make it")
         message = f"`{page.path}` has no heading for `#{anchor}`, and never had"
         return Judgement(link.span, reference, message=message, severity="P3", certainty="likely", facts=facts)
-    commit = f'{lost.commit.sha[:9]} ({lost.commit.date}, "{lost.commit.subject}")'
+    commit = by(lost.commit)
     now = f" in favour of `{lost.now}`" if lost.now else ""
     return Judgement(
         link.span,

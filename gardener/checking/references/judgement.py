@@ -9,9 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gardener.core.finding import Certainty, Fix, Severity, Span
-
     from gardener.documents.document import Document, Note
-    from gardener.repo.history import Removal
+    from gardener.repo.history import Commit, Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,20 @@ def notes(document: Document, judgements: Iterable[Judgement]) -> Iterator[Note]
 
 def told(removal: Removal, successor: str | None) -> str:
     """What happened to a path, with the commit that did it."""
-    commit = removal.commit
-    who = f'{commit.sha[:9]} ({commit.date}, "{commit.subject}")' if commit.sha else "a change not committed yet"
+    who = by(removal.commit)
     if successor is not None:
         return f"{who} moved it, and it is now `{successor}`"
     return f"{who} {'removed' if removal.target is None else 'moved'} it" + (
         "" if removal.target is None else f" to `{removal.target}`, which is gone too"
     )
+
+
+def emptied(last: Removal, successor: str | None) -> str:
+    """What happened to a folder, with the commit that took the last file out of it."""
+    now = f", and it is now `{successor}`" if successor is not None else ""
+    return f"{by(last.commit)} took the last file out of it{now}"
+
+
+def by(commit: Commit) -> str:
+    """A commit in a sentence."""
+    return f'{commit.sha[:9]} ({commit.date}, "{commit.subject}")' if commit.sha else "a change not committed yet"

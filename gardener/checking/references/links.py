@@ -40,6 +40,7 @@ _SITE_FILES = (
     "zensical.toml",
     "config.yaml",
 )
+_SITE_PARTS = ("docs", "src", "content", "source", "static", "public")
 _FILE = re.compile(r"\.(?:md|mdx|rst|txt|py|toml|ya?ml|json|cfg|sh|png|svg|jpe?g|gif|ipynb|pdf)$", re.IGNORECASE)
 
 
@@ -73,15 +74,28 @@ def places_of(target: Target, document_path: str) -> tuple[str, ...]:
     folder, _, name = document_path.rpartition("/")
     path = target.path
     if path.startswith("/"):
-        top = document_path.partition("/")[0] if "/" in document_path else ""
-        bases = ["", top, *([f"{top}/{part}" for part in ("docs", "src", "content", "source", "en")] if top else [])]
-        inner = path.lstrip("/")
+        bases, inner = (
+            [
+                base
+                for around in _around(folder)
+                for base in (around, *(f"{around}/{part}".strip("/") for part in _SITE_PARTS))
+            ],
+            path.lstrip("/"),
+        )
     else:
         # Sites give a page a folder of its own, so that `../other/` is its neighbour.
         bases, inner = [folder, f"{folder}/{name.rpartition('.')[0]}"], path
     roots = [posixpath.normpath(posixpath.join(base, inner)) for base in bases]
     found = [place for root in roots if not root.startswith("../") and root != ".." for place in _spelled(root)]
     return tuple(dict.fromkeys("" if place == "." else place for place in found))
+
+
+def _around(folder: str) -> Iterator[str]:
+    """The root, and every folder on the way to `folder`: one of them may be the root of a site."""
+    yield ""
+    parts = folder.split("/") if folder else []
+    for size in range(1, len(parts) + 1):
+        yield "/".join(parts[:size])
 
 
 def _spelled(root: str) -> Iterator[str]:
@@ -112,7 +126,7 @@ def resolve(target: Target, document: Document, repo: Repo) -> str | None:
 
 def judge_links(document: Document, repo: Repo) -> Iterator[Judgement]:
     """Every link within the repository, with where it leads or the commit that took its target away."""
-    if repo.tier(document) == "generated":
+    if repo.tier(document) in ("generated", "record"):
         return
     for link in document.links:
         target = None if link.kind == "auto" or link.struck else target_of(link.target)
@@ -129,6 +143,8 @@ def _judge(link: Link, target: Target, document: Document, repo: Repo) -> Judgem
     places = places_of(target, document.path)
     if not places:
         return Judgement(link.span, target.path, "it leads out of the repository")
+    if target.path.startswith("/") and in_site(document, repo):
+        return Judgement(link.span, target.path, "a site may serve it")
     found = _removed(places, target, repo)
     if found is None:
         return _never(link, target, places, document, repo)
@@ -151,18 +167,16 @@ def _removed(places: tuple[str, ...], target: Target, repo: Repo) -> tuple[str, 
 
 def _gone(link: Link, target: Target, place: str, removal: Removal, document: Document, repo: Repo) -> Judgement:
     successor = repo.history.successor(place, repo.files.__contains__) if removal.path == place else None
-    record = repo.tier(document) == "record"
     facts = (
         ("tier", repo.tier(document)),
         ("looked for", ", ".join(places_of(target, document.path)[:6])),
         ("history", f"{removal.path}: {told(removal, successor)}"),
-        ("guards", "a record tells of a moment" if record else "none applies"),
+        ("guards", "none applies"),
     )
     return Judgement(
         link.span,
         target.path,
         message=f"the link to `{target.path}` leads nowhere: {told(removal, successor)}",
-        severity="P3" if record else None,
         fix=_fix(link, target, place, successor, document),
         facts=facts,
     )

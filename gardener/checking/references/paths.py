@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from gardener.checking.references.judgement import Judgement, told
+from gardener.checking.references.judgement import Judgement, emptied, told
 from gardener.checking.references.loudness import loudness
 from gardener.checking.references.phrases import excuse
 from gardener.checking.references.tokens import Token, candidates, path_tokens
@@ -106,16 +106,17 @@ def _flagged(
     heard = loudness(document, document.lines.position(token.span.start)[0], repo)
     said = excuse(document.text, token.span)
     quiet = heard.quiet or said
+    happened = told(removal, successor) if removal.path == place else emptied(removal, successor)
     facts = (
         ("tier", heard.tier),
         ("looked for", ", ".join(candidates(token.path, document.path.rpartition("/")[0]))),
-        ("history", f"{removal.path}: {told(removal, successor)}"),
+        ("history", f"{removal.path}: {happened}"),
         ("guards", quiet or "none applies"),
     )
     return Judgement(
         token.span,
         token.path,
-        message=f"`{token.path}` is gone: {told(removal, successor)}",
+        message=f"`{token.path}` is gone: {happened}",
         severity="P3" if quiet else None,
         certainty="maybe" if quiet else "certain",
         fix=_fix(token, place, successor, document),

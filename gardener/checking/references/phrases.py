@@ -8,27 +8,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gardener.core.finding import Span
 
-_GONE = re.compile(
-    r"\b(?:remov(?:e[sd]?|al|ing)|delet(?:e[sd]?|ion|ing)|dropp?(?:ed|ing)?|no longer|any ?more|deprecat\w+|obsolete|legacy|"
-    r"former(?:ly)?|previous(?:ly)?|used to (?:be|live|have|exist)|renam(?:ed?|ing)|moved|replac(?:ed?|es|ing)|"
-    r"supersed\w+|retir(?:ed|ing)|gone|histor(?:y|ical(?:ly)?)|in the past|migrat\w+|originally|backwards?|"
-    r"before v?\d|prior to|until v?\d|since v?\d|as of v?\d|was (?:in|at|called|named)|old(?:er)?|split (?:up|into))\b",
-    re.IGNORECASE,
+
+def _words(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
+
+
+_GONE = _words(
+    r"remov(?:e[sd]?|al|ing)|delet(?:e[sd]?|ion|ing)|dropp?(?:ed|ing)?|no longer|any ?more|deprecat\w+|obsolete|legacy",
+    r"former(?:ly)?|previous(?:ly)?|used to (?:be|live|have|exist)|renam(?:ed?|ing)|moved|replac(?:ed?|es|ing)",
+    r"supersed\w+|retir(?:ed|ing)|gone|histor(?:y|ical(?:ly)?)|in the past|migrat\w+|originally|backwards?|prior to",
+    r"(?:before|until|since|as of) v?\d[\w.]*|was (?:in|at|called|named)|old(?:er)?|split (?:up|into)",
 )
-_ABSENT = re.compile(
-    r"\b(?:not|never|without|missing|absent|avoid|cannot|instead of|rather than|neither|nor|there is no|none|no)\b|n['’]t\b",
-    re.IGNORECASE,
+_ABSENT = _words(
+    r"not|never|without|missing|absent|avoid|cannot|instead of|rather than|neither|nor|there is no|none|no",
+    r"\w+n['\u2019]t",
 )
-_TO_BE_MADE = re.compile(
-    r"\b(?:creat(?:e[sd]?|ing)|generat(?:e[sd]?|ing|or)|will be|would|should (?:be|have) |could|planned|future|upcoming|todo|"
-    r"not yet|writes?|written|outputs?|produc(?:e[sd]?|ing)|mkdir|touch|scaffold\w*|sav(?:e[sd]?|ing)|stor(?:e[sd]?|ing)|"
-    r"download\w*|emit(?:s|ted)?|cop(?:y|ies|ied) (?:it |them )?(?:to|into)|optional(?:ly)?|if (?:it|they|present|there))\b",
-    re.IGNORECASE,
+_TO_BE_MADE = _words(
+    r"creat(?:e[sd]?|ing)|generat(?:e[sd]?|ing|or)|will be|would|should (?:be|have)|could|planned|future|upcoming",
+    r"todo|not yet|writes?|written|outputs?|produc(?:e[sd]?|ing)|mkdir|touch|scaffold\w*|sav(?:e[sd]?|ing)",
+    r"stor(?:e[sd]?|ing)|download\w*|emit(?:s|ted)?|cop(?:y|ies|ied) (?:it |them )?(?:to|into)|optional(?:ly)?",
+    r"if (?:it|they|present|there)",
 )
-_EXAMPLE = re.compile(
-    r"\b(?:e\.g\.|eg\.|for example|for instance|such as|hypothetical\w*|imagine|suppose|let'?s say|placeholder|sample|"
-    r"your (?:own )?(?:project|repo(?:sitory)?|app(?:lication)?|package|code))(?:\b|(?<=\.))",
-    re.IGNORECASE,
+_EXAMPLE = _words(
+    r"e\.g\.|eg\.|for example|for instance|such as|hypothetical\w*|imagine|suppose|let'?s say|placeholder|sample",
+    r"your (?:own )?(?:project|repo(?:sitory)?|app(?:lication)?|package|code)",
 )
 _BREAK = re.compile(r"\n[ \t]*\n|[.!?][)\"'”*_]*\s+(?=[A-Z`*_\[(])|\n[ \t]*(?:[-*+]|\d+[.)]|\||#+|>)[ \t]|\|")
 _READ_BACK, _READ_ON = 600, 400

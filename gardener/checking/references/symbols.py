@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gardener.checking.references.judgement import Judgement, told
+from gardener.checking.references.judgement import Judgement, by, told
 from gardener.checking.references.phrases import excuse
 from gardener.core.finding import Span
 
@@ -120,19 +120,21 @@ def loss_of(answer: Answer, repo: Repo) -> Loss | None:
 
 def _dropped(answer: Answer, repo: Repo) -> Loss | None:
     """The commit after which the file defines the name no more."""
-    defines = re.compile(
-        rb"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+%(n)s\b|^[ \t]*(?:self\.)?%(n)s[ \t]*(?::[^=\n]+)?=|\bimport\b[^\n]*\b%(n)s\b|^[ \t]+%(n)s,?[ \t]*$"
-        % {b"n": re.escape(answer.name).encode()},
-        re.MULTILINE,
+    name = re.escape(answer.name).encode()
+    shapes = (
+        rb"(?:(?:async[ \t]+)?def|class)[ \t]+%s\b" % name,
+        rb"(?:self\.)?%s[ \t]*(?::[^=\n]+)?=" % name,
+        rb"[^#\n]*\bimport\b[^\n]*\b%s\b" % name,
+        rb"%s,?[ \t]*$" % name,
     )
+    defines = re.compile(rb"^[ \t]*(?:%s)" % rb"|".join(shapes), re.MULTILINE)
     owner = re.compile(rb"^class[ \t]+%s\b" % re.escape(answer.owner).encode(), re.MULTILINE) if answer.owner else None
     after: Commit | None = None
     for commit, data in repo.history.contents(answer.path, MOST_VERSIONS):
         if defines.search(_body(data, owner)):
             if after is None:
                 return None
-            who = f'{after.sha[:9]} ({after.date}, "{after.subject}")'
-            return Loss(after, f"{who} took `{answer.name}` out of `{answer.path}`")
+            return Loss(after, f"{by(after)} took `{answer.name}` out of `{answer.path}`")
         after = commit
     return None
 

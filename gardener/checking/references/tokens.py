@@ -30,16 +30,22 @@ _PLACEHOLDER = re.compile(
 )
 # Names that stand for a kind of file in any project, and folders that come and go.
 GENERIC = frozenset(
-    "setup.py setup.cfg requirements.txt requirements-dev.txt dev-requirements.txt tox.ini noxfile.py conftest.py "
-    "pyproject.toml poetry.lock uv.lock package.json package-lock.json yarn.lock pnpm-lock.yaml mise.toml config.py "
-    "config.yml config.yaml config.json config.toml settings.py settings.json main.py app.py index.md index.html "
-    "index.js index.ts readme.md changelog.md license.md todo.md notes.md agents.md claude.md gemini.md manage.py "
-    "docker-compose.yml docker-compose.yaml compose.yml compose.yaml mkdocs.yml conf.py __init__.py __main__.py "
-    "utils.py models.py views.py urls.py tests.py test.py .env .env.example .gitignore .pre-commit-config.yaml "
-    "mypy.ini pytest.ini ruff.toml .python-version runtime.txt environment.yml makefile dockerfile manifest.in "
-    "build dist data logs log tmp temp output outputs out cache coverage htmlcov venv env node_modules target site "
-    "public static media bin lib src app test tests docs results artifacts".split()
-)
+    [
+        "setup.py", "setup.cfg", "requirements.txt", "requirements-dev.txt", "dev-requirements.txt", "tox.ini",
+        "noxfile.py", "conftest.py", "pyproject.toml", "poetry.lock", "uv.lock", "package.json",
+        "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "mise.toml", "config.py", "config.yml",
+        "config.yaml", "config.json", "config.toml", "settings.py", "settings.json", "main.py", "app.py",
+        "index.md", "index.html", "index.js", "index.ts", "readme.md", "changelog.md", "license.md", "todo.md",
+        "notes.md", "agents.md", "claude.md", "gemini.md", "manage.py", "docker-compose.yml",
+        "docker-compose.yaml", "compose.yml", "compose.yaml", "mkdocs.yml", "conf.py", "__init__.py",
+        "__main__.py", "utils.py", "models.py", "views.py", "urls.py", "tests.py", "test.py", ".env",
+        ".env.example", ".gitignore", ".pre-commit-config.yaml", "mypy.ini", "pytest.ini", "ruff.toml",
+        ".python-version", "runtime.txt", "environment.yml", "makefile", "dockerfile", "manifest.in", "build",
+        "dist", "data", "logs", "log", "tmp", "temp", "output", "outputs", "out", "cache", "coverage",
+        "htmlcov", "venv", "env", "node_modules", "target", "site", "public", "static", "media", "bin", "lib",
+        "src", "app", "test", "tests", "docs", "results", "artifacts",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
