@@ -23,6 +23,7 @@ _EXPLICIT = re.compile(
     r"|\b(?:id|name)=[\"']?([\w.:-]+)",
     re.MULTILINE,
 )
+_HTML_HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
 _LINK_TEXT = re.compile(r"!?\[([^\]\[]*)\](?:\([^)]*\)|\[[^\]]*\])?")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp);")
@@ -48,6 +49,7 @@ def glance_fences(text: str) -> set[str]:
 def glance_anchors(text: str) -> frozenset[str]:
     """Anchors as GitHub, MkDocs and others make them from headings, and those that are written out."""
     titles = [match[1] for match in _ATX.finditer(text)] + [match[1] for match in _SETEXT.finditer(text)]
+    titles += [" ".join(match[1].split()) for match in _HTML_HEADING.finditer(text)]
     plain = [_plain(title) for title in titles]
     found = set(anchors_of(plain))
     for match in _EXPLICIT.finditer(text):

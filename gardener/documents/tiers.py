@@ -29,7 +29,7 @@ _RECORD_FOLDERS = re.compile(
     r"(?:^|/)(?:adrs?|decisions|exec-plans|plans|planning|proposals|rfcs?|archived?|completed|done|legacy|old|attic|"
     r"logs?|audits?|reports?|changelogs?|changelog\.d|changes|newsfragments|news|releases|release-notes|whatsnew|"
     r"history|retros?|retrospectives|postmortems?|incidents|meetings?|minutes|journals?|blog|posts|handoffs?|"
-    r"sessions|research|specs|tickets|reviews|migrations?|upgrading)/"
+    r"sessions|versioned[_-]docs|\w+_versioned_docs|version-\d[\w.-]*|research|specs|tickets|reviews|migrations?|upgrading)/"
 )
 _RECORD_NAMES = re.compile(
     r"(?:changelog|changes|history|news|releases?|release[-_ ]?notes?|upgrad\w*|migrat\w*|whats?[-_]?new|todo|roadmap|"

@@ -209,7 +209,7 @@ def ignored(root: Path, paths: Iterable[str]) -> frozenset[str]:
     if not wanted:
         return frozenset()
     feed = "\0".join(wanted).encode("utf-8", "surrogateescape")
-    options = ("-c", f"core.excludesFile={os.devnull}")
+    options = ("--no-literal-pathspecs", "-c", f"core.excludesFile={os.devnull}")
     done = _run(root, "check-ignore", "-z", "--stdin", "--no-index", feed=feed, disarm=options)
     return frozenset(filter(None, done.stdout.decode("utf-8", "surrogateescape").split("\0")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
     from gardener.core.finding import Certainty, Fix, Severity, Span
     from gardener.documents.document import Document, Note
     from gardener.repo.history import Commit, Removal
+
+
+_MADE = re.compile(
+    r"\b(?:auto-?)?generated\b|\bun-?track|\bgitignore\b|\bfrom (?:git|version control|the repo)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +67,8 @@ def emptied(last: Removal, successor: str | None) -> str:
 def by(commit: Commit) -> str:
     """A commit in a sentence."""
     return f'{commit.sha[:9]} ({commit.date}, "{commit.subject}")' if commit.sha else "a change not committed yet"
+
+
+def is_made(subject: str) -> bool:
+    """True for the subject of a commit that took out what is made by a build."""
+    return _MADE.search(subject) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from gardener.checking.references.judgement import Judgement, told
+from gardener.checking.references.judgement import Judgement, emptied, is_made, told
 from gardener.core.finding import Edit, Fix
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _SITE_FILES = (
     "zensical.toml",
     "config.yaml",
 )
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _SITE_PARTS = ("docs", "src", "content", "source", "static", "public")
 _FILE = re.compile(r"\.(?:md|mdx|rst|txt|py|toml|ya?ml|json|cfg|sh|png|svg|jpe?g|gif|ipynb|pdf)$", re.IGNORECASE)
 
@@ -149,8 +150,10 @@ def _judge(link: Link, target: Target, document: Document, repo: Repo) -> Judgem
     if found is None:
         return _never(link, target, places, document, repo)
     place, removal = found
-    if repo.ignored([place]):
-        return Judgement(link.span, target.path, "git ignores its target, so it may be there or not")
+    if repo.ignored([place]) or is_made(removal.commit.subject):
+        return Judgement(link.span, target.path, "its target is generated, or git ignores it: it may be there or not")
+    if (other := in_other_language(place, repo)) is not None:
+        return Judgement(link.span, target.path, f"it exists in another language, as `{other}`")
     return _gone(link, target, place, removal, document, repo)
 
 
@@ -167,16 +170,17 @@ def _removed(places: tuple[str, ...], target: Target, repo: Repo) -> tuple[str, 
 
 def _gone(link: Link, target: Target, place: str, removal: Removal, document: Document, repo: Repo) -> Judgement:
     successor = repo.history.successor(place, repo.files.__contains__) if removal.path == place else None
+    happened = told(removal, successor) if removal.path == place else emptied(removal, None)
     facts = (
         ("tier", repo.tier(document)),
         ("looked for", ", ".join(places_of(target, document.path)[:6])),
-        ("history", f"{removal.path}: {told(removal, successor)}"),
+        ("history", f"{removal.path}: {happened}"),
         ("guards", "none applies"),
     )
     return Judgement(
         link.span,
         target.path,
-        message=f"the link to `{target.path}` leads nowhere: {told(removal, successor)}",
+        message=f"the link to `{target.path}` leads nowhere: {happened}",
         fix=_fix(link, target, place, successor, document),
         facts=facts,
     )
@@ -213,6 +217,17 @@ def in_site(document: Document, repo: Repo) -> bool:
                 return True
         folder = parent
     return False
+
+
+def in_other_language(place: str, repo: Repo) -> str | None:
+    """The same page where a folder of the path that names a language names another one; None when there is none."""
+    parts = place.split("/")
+    for at, part in enumerate(parts[:-1]):
+        if _LANGUAGE.fullmatch(part):
+            for other in ("en", "en-US", "en_US"):
+                if (path := "/".join([*parts[:at], other, *parts[at + 1 :]])) in repo.files:
+                    return path
+    return None
 
 
 def _fix(link: Link, target: Target, place: str, successor: str | None, document: Document) -> Fix | None:

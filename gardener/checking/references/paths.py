@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
-from gardener.checking.references.judgement import Judgement, emptied, told
+from gardener.checking.references.judgement import Judgement, emptied, is_made, told
+from gardener.checking.references.links import target_of
 from gardener.checking.references.loudness import loudness
 from gardener.checking.references.phrases import excuse
 from gardener.checking.references.tokens import Token, candidates, path_tokens
@@ -26,8 +28,12 @@ def judge_paths(document: Document, repo: Repo) -> Iterator[Judgement]:
     tier = repo.tier(document)
     if tier in ("record", "generated"):
         return
+    linked = [link.span for link in document.links if target_of(link.target) is not None]
     for token in path_tokens(document):
-        yield _judge(token, document, repo)
+        if any(span.start <= token.span.start and token.span.end <= span.end for span in linked):
+            yield Judgement(token.span, token.path, "it is the text of a link, whose target is looked at")
+        else:
+            yield _judge(token, document, repo)
 
 
 def _judge(token: Token, document: Document, repo: Repo) -> Judgement:
@@ -43,7 +49,7 @@ def _judge(token: Token, document: Document, repo: Repo) -> Judgement:
             return Judgement(token.span, token.path, f"whether it ever existed is not known: {repo.history.gap}")
         return Judgement(token.span, token.path, "no commit ever held it")
     place, removal, successor = found
-    guard = _guard(token, place, successor, repo)
+    guard = _guard(token, place, removal, successor, repo)
     if guard:
         return Judgement(token.span, token.path, guard)
     return _flagged(token, place, removal, successor, document, repo)
@@ -77,16 +83,17 @@ def _removed(token: Token, places: tuple[str, ...], repo: Repo) -> tuple[str, Re
 
 def _new_folder(folder: str, removals: list[Removal], repo: Repo) -> str | None:
     """The one folder into which what was in `folder` has moved; None when there is not exactly one."""
-    found: set[str] = set()
+    found: list[str] = []
     for removal in removals:
         now = repo.history.successor(removal.path, repo.files.__contains__)
         rest = removal.path[len(folder) :]
         if now is not None and now.endswith(rest):
-            found.add(now[: -len(rest)])
-    return found.pop() if len(found) == 1 and found <= repo.folders else None
+            found.append(now[: -len(rest)])
+    one = len(set(found)) == 1 and 2 * len(found) > len(removals)
+    return found[0] if one and found[0] in repo.folders else None
 
 
-def _guard(token: Token, place: str, successor: str | None, repo: Repo) -> str:
+def _guard(token: Token, place: str, removal: Removal, successor: str | None, repo: Repo) -> str:
     """Why a path that is gone is still no stale reference; empty when it is one."""
     short = [
         path for path in repo.names.get(posixpath.basename(place), ()) if path.endswith(f"/{token.path.strip('./')}")
@@ -95,8 +102,10 @@ def _guard(token: Token, place: str, successor: str | None, repo: Repo) -> str:
         return f"it may be short for `{short[0]}`"
     if token.segments < 2 and repo.names.get(posixpath.basename(place)) and successor is None:
         return f"a file of that name exists: `{repo.names[posixpath.basename(place)][0]}`"
-    if repo.ignored([place, f"{place}/"]):
-        return "git ignores it, so it may be there or not"
+    if repo.ignored([place, f"{place}/"]) or is_made(removal.commit.subject):
+        return "it is generated, or git ignores it: it may be there or not"
+    if re.fullmatch(r"\.env(?:\.local)?", posixpath.basename(place)):
+        return "every developer has an own one"
     return ""
 
 
