@@ -96,11 +96,11 @@ def applying_to(held: Held, path: str, tree: Tree) -> tuple[Belief, ...]:
 
 
 def _path(tree: Tree, settings: Settings) -> str:
-    from gardener.documents.core_beliefs import PLACES, find_core_beliefs
+    from gardener.documents.places import BELIEF_PLACES, find_core_beliefs
 
     path = find_core_beliefs(tree.paths(), settings)
     if path is None:
-        hint = f"write {PLACES[0]}, or name the file with `core-beliefs` in the settings"
+        hint = f"write {BELIEF_PLACES[0]}, or name the file with `core-beliefs` in the settings"
         raise DocumentError("this repository has no core beliefs", hint=hint)
     return path
 

@@ -133,6 +133,10 @@ def read_rule(file: RuleFile) -> Rule | None:
         text = decode(file.data, cookie=file.name.endswith(".py")).text
     except ValueError as error:
         raise RuleError(f"the rule {error}", at=file.path) from None
+    if file.radar:
+        from gardener.checking.radar_rule import radar_rule
+
+        return radar_rule(text, file.path)
     if file.name.endswith(".md"):
         return pages.read_page(text, file.path, pack=file.pack)
     return python_rules.read_module(text, file.path, pack=file.pack)

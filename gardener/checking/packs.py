@@ -19,20 +19,29 @@ SHIPPED = Path(__file__).parent.parent / "rules"
 SHIPPED_PACK, OWN_PACK = "gardener", "rules"
 GROUP = "gardener.rules"
 _FENCE = re.compile(rb"^ {0,3}(?:```+|~~~+)[ \t]*toml[ \t]+gardener\b", re.MULTILINE)
+_RADAR = re.compile(
+    rb"(?i)kind:\s*(?:tech(?:nology)?-)?radar|\|?[ \t]*(?:technology|tech|library|package|dependency|framework)[ \t]*\|"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """A file that may hold a rule; `trusted` tells that it came with an installed package, not with the repository."""
+    """A file that may hold a rule; `trusted` tells that it came with an installed package, not with the repository.
+
+    `radar` marks the tech tracker, whose forbidden technologies are a rule.
+    """
 
     path: str
     data: bytes
     pack: str
     trusted: bool
+    radar: bool = False
 
     @property
     def may_hold_rule(self) -> bool:
         """Is this a rule page, or perhaps a Python rule? Judged by the bytes alone."""
+        if self.radar:
+            return _RADAR.search(self.data) is not None
         if self.path.endswith(".md"):
             return _FENCE.search(self.data) is not None
         return b"rule(" in self.data and b"gardener" in self.data
@@ -48,6 +57,7 @@ def rule_files(settings: Settings, tree: Tree) -> Iterator[RuleFile]:
     yield from folder_files(SHIPPED, SHIPPED_PACK)
     paths = tree.paths()
     yield from _tree_files(tree, paths, "rules", OWN_PACK)
+    yield from _radar_files(settings, tree, paths)
     for pack in settings.packs:
         prefix = pack.removeprefix("./").strip("/")
         if any(path.startswith(f"{prefix}/") for path in paths):
@@ -71,6 +81,18 @@ def _tree_files(tree: Tree, paths: tuple[str, ...], prefix: str, pack: str) -> I
                 yield RuleFile(path, tree.read(path), pack, trusted=False)
             except OSError as error:
                 raise RuleError(f"the rule cannot be read: {error.strerror or error}", at=path) from None
+
+
+def _radar_files(settings: Settings, tree: Tree, paths: tuple[str, ...]) -> Iterator[RuleFile]:
+    from gardener.documents.places import find_tech_tracker
+
+    path = find_tech_tracker(paths, settings)
+    if path is None:
+        return
+    try:
+        yield RuleFile(path, tree.read(path), OWN_PACK, trusted=False, radar=True)
+    except OSError as error:
+        raise RuleError(f"the tracker cannot be read: {error.strerror or error}", at=path) from None
 
 
 def _installed(pack: str) -> Path:

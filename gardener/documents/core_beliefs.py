@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gardener.core.belief import Belief, Beliefs, Clause, EnforcedBy, Unread
-from gardener.core.errors import ConfigError, DocumentError
+from gardener.core.errors import DocumentError
 from gardener.core.lines import LineIndex
 from gardener.documents.belief_parts import Parts, Piece, gather
 from gardener.documents.belief_tables import with_tables
@@ -17,6 +17,7 @@ from gardener.documents.enforcers import read_enforcers
 from gardener.documents.fields import Field, split_fields
 from gardener.documents.markdown import outline
 from gardener.documents.normative import is_normative, is_vision
+from gardener.documents.places import find_core_beliefs
 from gardener.documents.sections import sections
 from gardener.documents.vocabulary import belief_status_of, is_nothing, key, severity_of
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gardener.core.finding import Severity
-    from gardener.core.settings import Settings
     from gardener.documents.markdown import Paragraph
 
-PLACES = ("core-beliefs.md", "docs/core-beliefs.md", "docs/design-docs/core-beliefs.md", "docs/golden-principles.md")
+__all__ = ["LARGEST", "find_core_beliefs", "read_beliefs", "refuse_huge"]
+
 LARGEST = 2_000_000
 _INLINE = re.compile(
     r"\s*\((?:enforced by|checked by|check|enforced)\s*[:\uff1a]?\s+([^()]*(?:\([^()]*\))?[^()]*)\)", re.IGNORECASE
@@ -35,27 +36,6 @@ _INLINE = re.compile(
 _ATTRIBUTES = re.compile(r"\s*(?:\{:?\s*#([\w.:-]+)[^}\n]*\}|<!--\s*id:\s*([\w.:-]+)\s*-->)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _KNOWN = ("why", "how", "scope", "severity", "enforced", "guardrail", "status", "evidence", "exceptions", "examples")
-
-
-def find_core_beliefs(paths: Iterable[str], settings: Settings) -> str | None:
-    """The path of the beliefs among `paths`: the one the settings name, else the first usual one, else None.
-
-    Raises ConfigError when the settings name a file that is not there.
-    """
-    return found_at(paths, settings.core_beliefs, PLACES, "core-beliefs", settings.source)
-
-
-def found_at(paths: Iterable[str], named: str | None, places: Sequence[str], setting: str, source: str) -> str | None:
-    """`named` or the first of `places` that is among `paths`, whatever the case of its letters.
-
-    Raises ConfigError when `named` is not there.
-    """
-    present = {path.lower(): path for path in paths if path.lower().endswith(".md")}
-    if named is not None:
-        if named.lower() not in present:
-            raise ConfigError(f"`{setting}` names `{named}`, which is not there", at=source or None)
-        return present[named.lower()]
-    return next((present[place] for place in places if place in present), None)
 
 
 def read_beliefs(text: str, path: str) -> Beliefs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from gardener.core.belief import Unread
@@ -156,11 +157,15 @@ def _modules(cells: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Import names: from their own column, else from names that are one word; `Redis (as a queue)` bans nothing."""
     written = cells.get("modules", "")
     if not is_nothing(written):
-        return tuple(dict.fromkeys(_MODULE.findall(plain(written))))
+        return tuple(name for name in dict.fromkeys(_MODULE.findall(plain(written))) if _is_importable(name))
     found: list[str] = []
     for part in re.split(r"\s*[/,]\s*|\s+(?:and|or)\s+", name):
         bare = re.split(r"\s*[<>=!~]", part.strip())[0].strip().lower()
         module = _IMPORT_NAMES.get(bare, bare.replace("-", "_"))
-        if _MODULE.fullmatch(module):
+        if _MODULE.fullmatch(module) and _is_importable(module):
             found.append(module)
     return tuple(dict.fromkeys(found))
+
+
+def _is_importable(name: str) -> bool:
+    return not any(iskeyword(part) for part in name.split("."))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from gardener.core.belief import Unread
 from gardener.core.lines import LineIndex
 from gardener.core.tracker import Tracker
-from gardener.documents.core_beliefs import found_at, refuse_huge
+from gardener.documents.core_beliefs import refuse_huge
 from gardener.documents.grades_block import find_block
 from gardener.documents.markdown import outline
+from gardener.documents.places import find_tech_tracker
 from gardener.documents.sections import sections
 from gardener.documents.tracker_items import rows_of_headings, rows_of_items, without_repeats
 from gardener.documents.tracker_tables import Tables
@@ -20,26 +21,9 @@ from gardener.documents.vocabulary import key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gardener.core.settings import Settings
     from gardener.core.tracker import TrackerRow
 
-PLACES = (
-    "tech-tracker.md",
-    "docs/tech-tracker.md",
-    "docs/exec-plans/tech-debt-tracker.md",
-    "docs/tech-debt-tracker.md",
-    "tech-debt-tracker.md",
-    "docs/quality_score.md",
-    "quality_score.md",
-)
-
-
-def find_tech_tracker(paths: Iterable[str], settings: Settings) -> str | None:
-    """The path of the tracker among `paths`: the one the settings name, else the first usual one, else None.
-
-    Raises ConfigError when the settings name a file that is not there.
-    """
-    return found_at(paths, settings.tech_tracker, PLACES, "tech-tracker", settings.source)
+__all__ = ["find_tech_tracker", "read_tracker"]
 
 
 def read_tracker(text: str, path: str) -> Tracker:
