@@ -73,6 +73,10 @@ class Repo:
             found[path.rpartition("/")[2]].append(path)
         return {name: tuple(paths) for name, paths in found.items()}
 
+    def below(self, folder: str) -> tuple[str, ...]:
+        """The files in a folder and the folders in it."""
+        return tuple(path for path in self.tree.paths() if path.startswith(f"{folder}/"))
+
     @cached_property
     def left_out(self) -> tuple[str, ...]:
         """Submodules, links and nested repositories: what lies below them is not known."""

@@ -173,13 +173,10 @@ class PythonIndex:
             )
         return self._members[module]
 
-    def classes(self) -> Iterator[tuple[str, str]]:
-        """(name, module) of every class at the top of an own module outside of tests."""
-        for module, path in self.modules.items():
-            if not path.endswith(".py") or _ASIDE.search(path):
-                continue
-            text = self._repo.text(path) or ""
-            yield from ((name, module) for name in re.findall(r"^class (\w+)", text, re.MULTILINE))
+    def sources(self) -> Mapping[str, str]:
+        """The text of every own Python module outside of tests, by path."""
+        paths = sorted(path for path in self.modules.values() if path.endswith(".py") and not _ASIDE.search(path))
+        return {path: text for path in paths if (text := self._repo.text(path)) is not None}
 
 
 def dotted_of(path: str, base: str) -> str:

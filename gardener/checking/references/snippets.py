@@ -1,0 +1,226 @@
+"""Code in documents' fences: does it parse, and does what it imports from the project exist?"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from gardener.checking.references.judgement import Judgement
+from gardener.checking.references.symbols import judge_name
+from gardener.core.finding import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gardener.checking.repository import Repo
+    from gardener.documents.document import Document
+    from gardener.documents.markdown import Fence
+
+PYTHON = frozenset(["python", "py", "python3", "pycon", "py3"])
+_COUNTER = re.compile(
+    r"\b(?:wrong|bad|don'?t|do not|avoid|incorrect|invalid|broken|never|not valid|syntax ?error|fails?|"
+    r"anti-?pattern|before|"
+    r"python ?2|pseudo\w*|sketch|conceptual\w*|roughly|simplified|gardener: counter-example)\b",
+    re.IGNORECASE,
+)
+_PARTIAL = re.compile(
+    r"^[ \t]*\.\.\.[ \t]*[,)\]}]?[ \t]*$|\.\.\.\s*\w|\w \.\.\.|\u2026|"
+    r"<[a-z][\w -]*>|\{\{|\{%|\$\{|^[+-] |^@@|^[ \t]*[%!?]\w|^\$ |"
+    r"^In \[\d+\]|^Out\[|\.\.\.\.|^[ \t]*\.\.\.|^>>> |\[\.\.\.\]|--8<--|\{!|\(\d+\)!|\{\*",
+    re.MULTILINE,
+)
+_ELLIPSIS = re.compile(r"\.\.\.|\u2026|<[\w -]+>|\{\{|\{%|\$\{|^[+-] |--8<--|\{!|\{\*|\(\d+\)!", re.MULTILINE)
+_EXEMPT = re.compile(r"no-?(?:check|run|test|lint)|skip|test=\"?skip|diff|fragment|ignore", re.IGNORECASE)
+_LOOK_BACK = 3
+
+
+def judge_snippets(document: Document, repo: Repo) -> Iterator[Judgement]:
+    """Every fence of Python, JSON, YAML or TOML, with whether it parses."""
+    if repo.tier(document) in ("record", "generated"):
+        return
+    for fence in document.fences:
+        language = language_of(fence)
+        check = _CHECKS.get(language)
+        if check is None or not fence.code.strip():
+            continue
+        span = _whole(fence, document)
+        if (guard := _guard(fence, document)) is not None:
+            yield Judgement(span, fence.info, guard)
+        elif (problem := check(fence.code)) is None:
+            yield Judgement(span, fence.info, "it parses")
+        else:
+            line, reason = problem
+            at = document.span_of(min(fence.line + max(line, 1), fence.end))
+            message = f"this {language} does not parse: {reason}"
+            label = " ".join(fence.code.split())[:200]
+            facts = (("tier", repo.tier(document)), ("language", language), ("guards", "none applies"))
+            yield Judgement(at, label, message=message, certainty="likely", facts=facts)
+
+
+def judge_imports(document: Document, repo: Repo) -> Iterator[Judgement]:
+    """Every import of the project's own packages in a Python fence."""
+    if repo.tier(document) in ("record", "generated"):
+        return
+    for fence in document.fences:
+        if language_of(fence) != "python" or _guard(fence, document, partial=True) is not None:
+            continue
+        tree = _parsed(plain_python(fence.code))
+        for node in ast.walk(tree) if tree is not None else ():
+            for dotted in _imported(node):
+                if dotted.partition(".")[0] in repo.python.roots:
+                    span = document.span_of(min(fence.line + getattr(node, "lineno", 1), fence.end))
+                    yield judge_name(span, dotted, document, repo, plain=True)
+
+
+def language_of(fence: Fence) -> str:
+    """The language of a fence, `python` for all that is Python; empty when it names none."""
+    word = re.match(r"\{?\.?([\w+-]+)", fence.info)
+    name = word[1].lower() if word else ""
+    return {"yml": "yaml"}.get(name, "python" if name in PYTHON else name)
+
+
+def _guard(fence: Fence, document: Document, *, partial: bool = False) -> str | None:
+    """Why a fence is not meant to be right."""
+    if _EXEMPT.search(fence.info.partition(" ")[2]) or "bad" in fence.info.split():
+        return "its info string exempts it"
+    before = [document.lines.line(number) for number in range(max(fence.line - _LOOK_BACK, 1), fence.line)]
+    first = fence.code.lstrip().partition("\n")[0]
+    if _COUNTER.search(" ".join(before)) or (first.startswith(("#", "//")) and _COUNTER.search(first)):
+        return "the words before it call it wrong, or a sketch"
+    if not partial and _ELLIPSIS.search(fence.code) and language_of(fence) != "python":
+        return "it leaves something out"
+    return None
+
+
+def plain_python(code: str) -> str:
+    """Python without prompts and their output, and without the indentation of all of it."""
+    code = textwrap.dedent(code)
+    if re.search(r"^>>> ", code, re.MULTILINE):
+        lines = [line[4:] for line in code.split("\n") if line.startswith((">>> ", "... "))]
+        return "\n".join(lines) + "\n"
+    return code
+
+
+def _parsed(code: str) -> ast.Module | None:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for text in (code, f"async def _():\n{textwrap.indent(code, '    ')}\n"):
+            try:
+                return ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+    return None
+
+
+def _python(code: str) -> tuple[int, str] | None:
+    prompted = re.search(r"^>>> ", code, re.MULTILINE) is not None
+    text = plain_python(code)
+    if _parsed(text) is not None or prompted or _PARTIAL.search(code):
+        return None
+    try:
+        compile(text, "<example>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    except SyntaxError as error:
+        return None if _is_fragment(text, error) else (error.lineno or 1, (error.msg or "invalid syntax").lower())
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
+def _is_fragment(text: str, error: SyntaxError) -> bool:
+    """True for a signature, a class head, arguments alone, or code that breaks off at its end."""
+    last = len(text.rstrip().split("\n"))
+    said = error.msg or ""
+    if (error.lineno or 1) >= last and ("EOF" in said or "never closed" in said or "expected" in said):
+        return True
+    if re.search(r"^[\w.]+\([^()]*\)[ \t]*->|^(?:async )?def [^\n]*(?:[^:\n])$|^class [^\n:]*$", text, re.MULTILINE):
+        return True
+    bodies = (
+        "expected an indented block",
+        "unexpected indent",
+        "unindent",
+        "outside",
+        "await",
+        "positional argument follows",
+    )
+    return said.startswith(bodies) or "perhaps you forgot a comma" in said.lower()
+
+
+def _json(code: str) -> tuple[int, str] | None:
+    import json
+
+    if re.search(r"(?:^|\s)//|/\*|^[ \t]*#|'", code, re.MULTILINE):
+        return None
+    decoder = json.JSONDecoder(strict=False)
+    text, at = code.strip(), 0
+    if not text.startswith(("{", "[")):
+        return None
+    while at < len(text):
+        try:
+            _, end = decoder.raw_decode(text, at)
+        except ValueError as error:
+            return getattr(error, "lineno", 1), str(error).partition(":")[0].lower()
+        except RecursionError:
+            return None
+        at = end + len(text[end:]) - len(text[end:].lstrip())
+        if at < len(text) and text[at] not in "{[":
+            return None
+    return None
+
+
+def _toml(code: str) -> tuple[int, str] | None:
+    import tomllib
+
+    try:
+        tomllib.loads(textwrap.dedent(code))
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        said = re.sub(r" \(at .*\)$", "", str(error)).lower()
+        # An example often shows the same table twice, before and after.
+        return (
+            None
+            if "twice" in said or "overwrite" in said or "mutate" in said
+            else (int(found[1]) if found else 1, said)
+        )
+    except RecursionError:
+        return None
+    return None
+
+
+def _yaml(code: str) -> tuple[int, str] | None:
+    try:
+        import yaml  # type: ignore[import-untyped]
+    except ImportError:
+        return None
+    try:
+        for _ in yaml.parse(code, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        return (mark.line + 1 if mark else 1), str(error.problem or error.context).lower()
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+    return None
+
+
+_CHECKS: dict[str, Callable[[str], tuple[int, str] | None]] = {
+    "python": _python,
+    "json": _json,
+    "toml": _toml,
+    "yaml": _yaml,
+}
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [f"{node.module}.{alias.name}" if alias.name != "*" else node.module for alias in node.names]
+    return []
+
+
+def _whole(fence: Fence, document: Document) -> Span:
+    return Span(document.lines.offset(fence.line, 1), document.lines.offset(fence.end, 1))
