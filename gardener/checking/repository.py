@@ -78,6 +78,15 @@ class Repo:
         return tuple(path for path in self.tree.paths() if path.startswith(f"{folder}/"))
 
     @cached_property
+    def labels(self) -> frozenset[str]:
+        """Names that MyST documents give to places: `(name)=`, and `:name: x` in directives."""
+        import re
+
+        shape = re.compile(r"^[ \t]*(?:\(([\w.:/ -]+)\)=|:name:[ \t]+([\w.:/-]+))", re.MULTILINE)
+        found = (shape.finditer(document.text) for document in self.documents)
+        return frozenset(match[1] or match[2] for matches in found for match in matches)
+
+    @cached_property
     def left_out(self) -> tuple[str, ...]:
         """Submodules, links and nested repositories: what lies below them is not known."""
         return tuple(path.rstrip("/") for path, _ in self.tree.omitted)

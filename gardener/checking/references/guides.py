@@ -83,10 +83,12 @@ _SAMPLE = re.compile(
 _HIDDEN = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]|(?<!\\A)\ufeff")
 _HOME = re.compile(r"(?<![\w.:/-])(?:/home/|/Users/|[A-Z]:\\Users\\)([A-Za-z][\w.-]*)[/\\][\w.-]")
 _NOBODY = frozenset(
-    ["user", "username", "you", "me", "name", "your-name", "yourname", "your_username", "runner", "ubuntu", "vscode",
-     "node",
-     "app", "dev", "alice", "bob", "foo", "jane", "john", "johndoe", "jdoe", "someone", "example", "admin", "root", "shared",
-     "myuser", "developer", "docker", "linuxbrew", "public", "default", "appuser", "circleci", "jovyan", "coder"]
+    [
+        "user", "username", "you", "me", "name", "your-name", "yourname", "your_username", "runner", "ubuntu",
+        "vscode", "node", "app", "dev", "alice", "bob", "foo", "jane", "john", "johndoe", "jdoe", "someone",
+        "example", "admin", "root", "shared", "myuser", "developer", "docker", "linuxbrew", "public", "default",
+        "appuser", "circleci", "jovyan", "coder",
+    ]
 )  # fmt: skip
 LEAST_ENTROPY = 3.0
 

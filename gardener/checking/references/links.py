@@ -146,14 +146,16 @@ def _judge(link: Link, target: Target, document: Document, repo: Repo) -> Judgem
         return Judgement(link.span, target.path, "it leads out of the repository")
     if target.path.startswith("/") and in_site(document, repo):
         return Judgement(link.span, target.path, "a site may serve it")
+    if (other := next(filter(None, (in_other_language(place, repo) for place in places)), None)) is not None:
+        return Judgement(link.span, target.path, f"it exists in another language, as `{other}`")
+    if target.path in repo.labels:
+        return Judgement(link.span, target.path, "a document has a label of that name")
     found = _removed(places, target, repo)
     if found is None:
         return _never(link, target, places, document, repo)
     place, removal = found
     if repo.ignored([place]) or is_made(removal.commit.subject):
         return Judgement(link.span, target.path, "its target is generated, or git ignores it: it may be there or not")
-    if (other := in_other_language(place, repo)) is not None:
-        return Judgement(link.span, target.path, f"it exists in another language, as `{other}`")
     return _gone(link, target, place, removal, document, repo)
 
 
@@ -213,7 +215,8 @@ def in_site(document: Document, repo: Repo) -> bool:
     while folder:
         parent = folder.rpartition("/")[0]
         for place in (folder, f"{folder}/source", parent):
-            if any((f"{place}/{name}" if place else name) in repo.files for name in _SITE_FILES):
+            configs = [f"{place}/{name}" if place else name for name in _SITE_FILES]
+            if any(path in repo.files or in_other_language(path, repo) for path in configs):
                 return True
         folder = parent
     return False
