@@ -130,7 +130,7 @@ class Engine:
         from gardener.checking.source import SourceFile
 
         started = time.perf_counter()
-        root = parse_module(task.text, time_limit=self._settings.time_limit, trusted=resolver is not None)
+        root = parse_module(task.text, time_limit=self._settings.time_limit)
         file = SourceFile.of_module(task.path, task.text, root, resolver)
         self.figures.spent("module", started)
         return file, task.concerned
@@ -145,7 +145,7 @@ class Engine:
         files = []
         for piece, indexes in pieces.items():
             try:
-                root = parse_module(piece.code(task.text), time_limit=self._settings.time_limit, trusted=True)
+                root = parse_module(piece.code(task.text), time_limit=self._settings.time_limit)
             except Unparsable:
                 return None
             file = SourceFile.of_piece(task.path, task.text, root, resolver, piece)

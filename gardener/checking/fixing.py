@@ -120,9 +120,10 @@ def _attempt(
 def parses_as_python(text: str) -> bool:
     """True when LibCST reads the text and gives it back unchanged."""
     try:
-        return parse_module(text, time_limit=_PARSE_SECONDS, trusted=True).code == text
+        code = parse_module(text, time_limit=_PARSE_SECONDS).code
     except Unparsable:
         return False
+    return code == (text + "\n" if text.endswith("\r") else text)
 
 
 def _round(state: _State, findings: Sequence[Finding], parses: Callable[[str], bool]) -> _State:

@@ -1,20 +1,14 @@
 """Examining many files: from the cache where that is certain, in this process or in several, as it pays.
 
-The result is the same whatever the number of processes. A worker that dies takes nobody with it: its files are
-examined again one by one, and the one that kills its process is a failure.
+The result is the same whatever the number of processes.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING
 
 from gardener.checking.cache import digest
@@ -26,7 +20,6 @@ from gardener.core.finding import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from multiprocessing.context import BaseContext
 
     from gardener.checking.request import Progress
     from gardener.checking.selection import Selection
@@ -69,6 +62,8 @@ def examine_all(
     """What was found for every path, in the order given, and where the time went."""
     figures = Figures()
     results: dict[str, Examined] = {}
+    if not paths:
+        return results, figures
     for done, (found, spent) in enumerate(_outcomes(job, paths, _workers(jobs, len(paths))), start=1):
         results |= found
         figures.add(spent)
@@ -80,90 +75,28 @@ def examine_all(
 def _workers(jobs: int | None, files: int) -> int:
     if jobs is not None:
         return max(1, min(jobs, files))
-    pays = FORK_PAYS if _forks() else SPAWN_PAYS
+    pays = FORK_PAYS if forks() else SPAWN_PAYS
     return max(1, min(os.cpu_count() or 1, files // (pays // 2))) if files >= pays else 1
 
 
-def _forks() -> bool:
+def forks() -> bool:
+    """Whether workers are forked; GARDENER_START_METHOD=spawn makes Linux behave as other systems do."""
     return sys.platform == "linux" and os.environ.get("GARDENER_START_METHOD", "fork") == "fork"
-
-
-def _context() -> BaseContext:
-    return get_context("fork" if _forks() else "spawn")
 
 
 def _outcomes(job: Job, paths: Sequence[str], workers: int) -> Iterator[Outcome]:
     chunks = [list(paths[start : start + CHUNK]) for start in range(0, len(paths), CHUNK)]
-    if workers == 1:
-        engine = Engine(job.selection, tiers=job.tiers, profile=job.profile)
-        for chunk in chunks:
-            yield _examine_chunk(job, engine, chunk)
+    if workers > 1:
+        from gardener.checking.processes import outcomes
+
+        yield from outcomes(job, chunks, workers)
         return
-    unfinished: list[list[str]] = []
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start, initargs=(job,))
-    try:
-        with _interrupts_held():
-            waiting: dict[Future[Outcome], list[str]] = {pool.submit(_work, chunk): chunk for chunk in chunks}
-        for future in as_completed(waiting):
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                unfinished.append(waiting[future])
-    except (KeyboardInterrupt, GeneratorExit):
-        for worker in active_children():
-            worker.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-    for chunk in unfinished:
-        yield _one_by_one(job, chunk)
+    engine = Engine(job.selection, tiers=job.tiers, profile=job.profile)
+    for chunk in chunks:
+        yield examine_chunk(job, engine, chunk)
 
 
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold interrupts back while workers start: they inherit that, so that only the main process is interrupted."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _one_by_one(job: Job, paths: Sequence[str]) -> Outcome:
-    """Files of a worker that died, each in a process of its own."""
-    figures = Figures()
-    results: dict[str, Examined] = {}
-    for path in paths:
-        with ProcessPoolExecutor(1, mp_context=_context(), initializer=_start, initargs=(job,)) as pool:
-            try:
-                found, spent = pool.submit(_work, [path]).result()
-            except BrokenProcessPool:
-                failure = Failure("the process that examined it died", path=path)
-                found, spent = {path: Examined(FileResult(failures=(failure,), parsed=True))}, Figures()
-        results |= found
-        figures.add(spent)
-    return results, figures
-
-
-_job: Job | None = None
-_engine: Engine | None = None
-
-
-def _start(job: Job) -> None:
-    global _job, _engine
-    _job, _engine = job, Engine(job.selection, tiers=job.tiers, profile=job.profile)
-
-
-def _work(paths: list[str]) -> Outcome:
-    if _job is None or _engine is None:
-        raise RuntimeError("a worker that was never started")
-    return _examine_chunk(_job, _engine, paths)
-
-
-def _examine_chunk(job: Job, engine: Engine, paths: Sequence[str]) -> Outcome:
+def examine_chunk(job: Job, engine: Engine, paths: Sequence[str]) -> Outcome:
     """What was found for these files, and the figures of this chunk alone."""
     collecting = gc.isenabled()
     gc.disable()

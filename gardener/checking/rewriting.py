@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gardener.checking.allowing import add_allow
 from gardener.checking.engine import Engine
 from gardener.checking.fixing import fix_text
 from gardener.checking.grouping import by_path
+from gardener.checking.parsing import in_deep_stack
 from gardener.checking.verdict import report_of
 from gardener.core.edits import apply_edits
 from gardener.core.finding import Failure, Finding, Suppression
@@ -53,9 +55,9 @@ def rewrite(run: Run) -> Report:
             continue
         try:
             decoded = decode(run.tree.read(path), cookie=path.endswith((".py", ".pyi")))
-            done[path] = change(path, decoded, findings)
+            done[path] = in_deep_stack(partial(change, path, decoded, findings))
             _write(run, path, decoded, done[path].text)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             failures.append(Failure(f"cannot be rewritten: {error}", path=path))
     return _report(run, done, failures)
 

@@ -217,11 +217,13 @@ class Run:
         return replace(outcome, findings=tuple(merged), failures=(*outcome.failures, *failures))
 
     def _with_baseline(self, outcome: Outcome, results: Mapping[str, FileResult]) -> Outcome:
+        if not self.entries:
+            return outcome
         failed = {failure.path for failure in outcome.failures}
         ran = {path: self.ran_on(path) for path in self.files if path not in failed and not _skipped(results, path)}
         rules = {rule.id for rule in self.selection.rules}
         scope = baseline.Scope(ran=ran, rules=rules, exists=self.tree.exists)
-        applied = baseline.apply(outcome.findings, self.entries or (), scope=scope, renames=self.renames)
+        applied = baseline.apply(outcome.findings, self.entries, scope=scope, renames=self.renames)
         return replace(outcome, findings=applied.findings, stale=applied.stale, outside=applied.outside)
 
 
