@@ -69,14 +69,11 @@ ABSURD = {
     "20,000 implicitly concatenated strings": "x = f(" + "'s' " * 20000 + f", {GET})",
     "20,000 terms": f"x = {GET}" + " + b" * 20000,
     "20,000 attributes": f"x = {GET}" + ".a" * 20000,
-    "20,000 calls": f"x = {GET}" + "()" * 20000,
-    "20,000 subscripts": f"x = {GET}" + "[0]" * 20000,
     "5,000 branches": "if a: pass\n" + "elif b: pass\n" * 5000 + f"else: {GET}",
     "1,000 nested parentheses": "x = " + "(" * 1000 + GET + ")" * 1000,
     "10,000 nested parentheses": "x = " + "(" * 10000 + GET + ")" * 10000,
     "100,000 opening parentheses": GET + "\n" + "(" * 100_000,
     "10,000 nested lists": "x = " + "[" * 10000 + GET + "]" * 10000,
-    "10,000 nested dictionaries": "x = " + "{1:" * 10000 + GET + "}" * 10000,
     "150 nested functions": indented(150, "def f():", GET),
     "1,000 nested blocks": indented(1000, "if a:", GET),
     "10,000 not operators": "x = " + "not " * 10000 + GET,
@@ -110,8 +107,8 @@ def test_a_line_of_10_megabytes_is_analysed_when_the_settings_allow_its_size(ver
 
 
 def test_a_file_that_takes_too_long_is_refused_when_its_time_is_up(verdict: Verdict) -> None:
-    slow = program("x = [" + "f(a, b.c[d], 'e'), " * 150_000 + f"{GET}]")
-    assert "limit" in verdict(slow, settings="max-file-kb = 20000\ntime-limit = 0.5\n")
+    slow = program("x = [" + "f(a, b.c[d], 'e'), " * 200_000 + f"{GET}]")
+    assert "limit" in verdict(slow, settings="max-file-kb = 20000\ntime-limit = 2\n")
 
 
 FIXED = {
