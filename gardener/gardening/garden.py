@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ def garden(root: Path, *, apply: bool = False, folder: Path | None = None, progr
     """
     from gardener.checking.check import check
     from gardener.checking.request import CheckRequest
+    from gardener.gardening.chores import stale_library_table
 
     report = check(CheckRequest(root=root, ruff=True, fix=apply, progress=progress))
+    report = replace(report, notes=(*report.notes, *stale_library_table.run()))
     if folder is not None:
         keep(report, folder)
     return report
