@@ -133,9 +133,8 @@ def _compare_default(entry: Entry, default: str) -> tuple[str, str]:
 def _print(
     libraries: Mapping[str, Any], versions: Mapping[str, str | None], counts: Mapping[tuple[str, str], int]
 ) -> None:
-    print(
-        "| library | checked | installed | shown by signatures | read in the source | wrong |\n|---|---|---|---|---|---|"
-    )
+    print("| library | checked | installed | shown by signatures | read in the source | wrong |")
+    print("|---|---|---|---|---|---|")
     for name, library in libraries.items():
         installed = (
             versions.get(library.distribution or "") or f"Python {sys.version_info.major}.{sys.version_info.minor}"

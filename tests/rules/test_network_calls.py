@@ -158,8 +158,8 @@ def test_what_takes_no_timeout_is_shown_inside_one_that_does() -> None:
         (
             "httpx.get(u, timeout=None)",
             (
-                "`timeout=None` switches off what `httpx` has, a default of 5 s per phase: this call can hang for ever; "
-                "say `timeout=10`"
+                "`timeout=None` switches off what `httpx` has, a default of 5 s per phase: "
+                "this call can hang for ever; say `timeout=10`"
             ),
         ),
         (
@@ -169,8 +169,8 @@ def test_what_takes_no_timeout_is_shown_inside_one_that_does() -> None:
         (
             "def fetch(u, **kw):\n    return requests.get(u, **kw)\nfetch(u)",
             (
-                "`fetch` hands its timeout to `requests.get`, which has no default timeout: this call can hang for ever; "
-                "add `timeout=10`"
+                "`fetch` hands its timeout to `requests.get`, which has no default timeout: "
+                "this call can hang for ever; add `timeout=10`"
             ),
         ),
         (
