@@ -163,7 +163,8 @@ def _write_baseline(run: Run, outcome: Outcome) -> tuple[str, ...]:
     path = run.tree.root / baseline.PATH
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, text.encode())
-    return (f"{baseline.PATH} now holds {text.count(chr(10))} findings",)
+    count = text.count("\n")
+    return (f"{baseline.PATH} now holds {count} finding{'' if count == 1 else 's'}",)
 
 
 def _worth_accepting(findings: Iterable[Finding]) -> tuple[Finding, ...]:

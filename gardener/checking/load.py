@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gardener.checking.packs import SHIPPED, RuleFile, rule_files
+from gardener.checking.packs import SHIPPED, SHIPPED_PACK, RuleFile, rule_files
 from gardener.checking.proven import Store, code_stamp, digest_of
 from gardener.core.errors import ConfigError, GardenerError, ManyErrors, RuleError
 
@@ -118,7 +118,7 @@ def prepared(file: RuleFile, *, prove: bool) -> Rule | None:
     rule = read_rule(file)
     if rule is None or rule.body["form"] == "python":
         return rule
-    rule = _compiled(rule)
+    rule = _compiled(rule, file)
     if prove:
         _prove(rule)
     return rule
@@ -142,11 +142,19 @@ def read_rule(file: RuleFile) -> Rule | None:
     return python_rules.read_module(text, file.path, pack=file.pack)
 
 
-def _compiled(rule: Rule) -> Rule:
-    """`rule` with the plan and the fixes of its matcher."""
+def _compiled(rule: Rule, file: RuleFile) -> Rule:
+    """`rule` with the plan and the fixes of its matcher. Raises RuleError with the line of the key that is wrong."""
     from gardener.checking.compile import compile_rule
 
-    made = compile_rule(rule)
+    try:
+        made = compile_rule(rule)
+    except RuleError as error:
+        if error.at != rule.place or rule.body["form"] != "pattern":
+            raise
+        from gardener.checking.pages import pointed
+        from gardener.repo.files import decode
+
+        raise pointed(error, decode(file.data).text, file.path) from None
     return replace(rule, plan=made.plan, fixes=made.has_fix)
 
 
@@ -167,8 +175,12 @@ def _duplicates(rules: Iterable[Rule]) -> list[GardenerError]:
     for rule in rules:
         first = seen.setdefault(rule.id, rule)
         if first is not rule:
-            errors.append(RuleError(f"rule `{rule.id}` exists already in {first.place}", at=rule.place))
+            errors.append(RuleError(f"rule `{rule.id}` exists already: {_origin(first)}", at=rule.place))
     return errors
+
+
+def _origin(rule: Rule) -> str:
+    return "it ships with gardener" if rule.pack == SHIPPED_PACK else f"see {rule.place}"
 
 
 def _unknown(settings: Settings, rules: Sequence[Rule]) -> list[GardenerError]:

@@ -115,6 +115,18 @@ def read_page(text: str, path: str, *, pack: str = "rules") -> Rule:
     return rule
 
 
+def pointed(error: RuleError, text: str, path: str) -> RuleError:
+    """An error of compiling a page, moved to the line of the first key of its fence that the message names."""
+    from gardener.documents.markdown import outline
+
+    fence = next((item for item in outline(text).fences if item.info.split() == ["toml", "gardener"]), None)
+    named = re.search(r"`([a-z]+)(?:[.`])", error.message)
+    if fence is None or named is None or named[1] not in KEYS:
+        return error
+    place = KeyPlaces(fence.code, path, fence.line + 1).at(named[1])
+    return RuleError(error.message, at=place, hint=error.hint)
+
+
 def _raise(errors: list[GardenerError]) -> None:
     if errors:
         raise errors[0] if len(errors) == 1 else ManyErrors(errors)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from gardener.checking.patterns.conditions import Condition
+    from gardener.checking.patterns.constraints import Check
 
 HANDLERS = {
     **names.HANDLERS,
@@ -122,9 +123,15 @@ class _BodyCompiler:
             for key, value in entry.items() if (name in within) is early else ():
                 if name in sequences and key != "regex":
                     raise RuleError(f"`where.{name}.{key}`: `$...{name}` is no single expression", at=self.place)
-                check = compile_check(key, value, place=self.place)
+                check = self._check(name, key, value)
                 if f"where-{key}" not in self.without:
                     yield conditions.where(name, check)
+
+    def _check(self, name: str, key: str, value: object) -> Check:
+        try:
+            return compile_check(key, value, place=self.place)
+        except RuleError as error:
+            raise RuleError(f"`where.{name}`: {error.message}", at=self.place, hint=error.hint) from None
 
     def _message(self, bound: frozenset[str]) -> str:
         self._check_variables("message", self.body.message or "", bound)

@@ -85,12 +85,10 @@ _AST_NAMES: dict[str, tuple[str, ...]] = {
 
 def plan_of(body: Body, roots: Sequence[Root], inside: Sequence[Root], contained: Sequence[Root]) -> Plan:
     """The plan of a pattern rule, from its compiled patterns."""
-    return Plan(
-        words=_words(body, roots, inside, contained),
-        nodes=_nodes(roots),
-        names=_names(roots, body),
-        slice=_slice(body, roots, inside),
-    )
+    nodes, names = _nodes(roots), _names(roots, body)
+    if not names and (anchors := _anchors(roots, body)):
+        nodes, names = ("Attribute", "Name"), anchors
+    return Plan(_words(body, roots, inside, contained), nodes, names, _slice(body, roots, inside))
 
 
 def _words(
@@ -160,10 +158,30 @@ def _name_of(root: Root) -> str | None:
     if root.form != "expression":
         return None
     node = root.nodes[0]
-    parts = dotted_parts(node.func if type(node).__name__ == "Call" else node)
+    return _imported(node.func if type(node).__name__ == "Call" else node)
+
+
+def _imported(node: Any) -> str | None:
+    """The dotted name of something imported, free of metavariables."""
+    parts = dotted_parts(node)
     if parts is None or len(parts) < 2 or parts[0] in INSTANCE_NAMES:
         return None
     return None if any(variable_name(part) is not None for part in parts) else ".".join(parts)
+
+
+def _anchors(roots: Sequence[Root], body: Body) -> tuple[str, ...]:
+    """For each pattern a function or decorator that every match names somewhere; empty when one has none."""
+    found = {_anchor_of(root) for root in roots}
+    return () if body.syntactic or None in found else tuple(sorted(name for name in found if name is not None))
+
+
+def _anchor_of(root: Root) -> str | None:
+    for node in [*root.nodes, *descendants(root.nodes)]:
+        head = {"Call": "func", "Decorator": "decorator"}.get(type(node).__name__)
+        name = _imported(getattr(node, head)) if head else None
+        if name is not None:
+            return name
+    return None
 
 
 def _slice(body: Body, roots: Sequence[Root], inside: Sequence[Root]) -> Slice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -64,7 +65,7 @@ class Root:
 
 def parse(text: str, *, key: str, place: str) -> tuple[Form, tuple[Any, ...]]:
     """The nodes of a pattern's text. Raises RuleError with the line of the text that does not parse."""
-    python = to_python(outdented(text), place=place)
+    python = to_python(outdented(text), key=key, place=place)
     if not python.strip():
         raise RuleError(f"`{key}` is empty", at=place)
     is_clause = python.startswith("except")
@@ -83,11 +84,26 @@ def _parse_module(python: str, key: str, place: str, *, shift: int) -> list[Any]
     try:
         nodes = statements(cst.parse_module(python))
     except cst.ParserSyntaxError as error:
-        line = max(error.raw_line - shift, 1)
-        raise RuleError(f"`{key}` does not parse as Python at line {line} of its text", at=place) from None
+        found = _header(python)
+        if found is None:
+            line = max(error.raw_line - shift, 1)
+            raise RuleError(f"`{key}` does not parse as Python at line {line} of its text", at=place) from None
+        nodes = found
     if not nodes:
         raise RuleError(f"`{key}` holds no code", at=place)
     return nodes
+
+
+def _header(python: str) -> list[Any] | None:
+    """The nodes of a definition without a colon and a body, which stands for one with any body."""
+    import libcst as cst
+
+    if not re.match(r"(?:async[ \t]+def|def|class)[ \t]", python.rstrip().rpartition("\n")[2]):
+        return None
+    try:
+        return statements(cst.parse_module(f"{python.rstrip()}: ..."))
+    except cst.ParserSyntaxError:
+        return None
 
 
 def compile_root(text: str, compiler: Compiler, *, key: str, place: str) -> Root:

@@ -56,7 +56,7 @@ def parse_template(
     text: str, compiler: Compiler, roots: Sequence[Any], imports: Sequence[str], *, place: str
 ) -> Template:
     """Parse a template. `roots` are the nodes of the patterns that it belongs to. Raises RuleError."""
-    python = to_python(outdented(text), place=place)
+    python = to_python(outdented(text), key="fix", place=place)
     if not python.strip():
         return Template("", (), (), is_expression=False, is_simple=True)
     if _has_nameless(python):

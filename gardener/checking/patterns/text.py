@@ -184,7 +184,7 @@ def tokens_of(text: str) -> list[Token]:
     return [Token(str(match.lastgroup), match.group()) for match in _TOKEN.finditer(text)]
 
 
-def to_python(text: str, *, place: str) -> str:
+def to_python(text: str, *, key: str, place: str) -> str:
     """Pattern text as Python. Raises RuleError for a `$` that starts no metavariable."""
     tokens = tokens_of(text)
     significant = [token for token in tokens if token.kind not in {"space", "comment"}]
@@ -194,7 +194,9 @@ def to_python(text: str, *, place: str) -> str:
     for token in tokens:
         if token.kind == "broken":
             raise RuleError(
-                f"`{token.text}` is no metavariable", at=place, hint="metavariables are written `$NAME`, in capitals"
+                f"`{key}`: `{token.text}` is no metavariable",
+                at=place,
+                hint="metavariables are written `$NAME`, in capitals",
             )
         if token.kind in {"space", "comment"}:
             written.append(token.text)
