@@ -1,4 +1,4 @@
-"""What `gardener init` adds to a repository: settings, merge rules for its ledgers, a hook, a first rule.
+"""What `gardener init` adds to a repository: settings, merge rules for ledgers, a hook, a first rule, two documents.
 
 What exists is only ever added to, never changed; a second run adds nothing.
 """
@@ -66,6 +66,69 @@ def load(path):
     log.info("loading %s", path)
 ```
 """
+# Where these documents also stand; the readers know them, and stand on this floor beside us.
+_BELIEF_PLACES = ("docs/core-beliefs.md", "docs/design-docs/core-beliefs.md", "docs/golden-principles.md")
+_TRACKER_PLACES = (
+    "docs/tech-tracker.md",
+    "docs/exec-plans/tech-debt-tracker.md",
+    "docs/tech-debt-tracker.md",
+    "tech-debt-tracker.md",
+    "docs/QUALITY_SCORE.md",
+)
+_BELIEFS_PATH = "core-beliefs.md"
+_BELIEFS = """\
+# Core beliefs
+
+What this team holds to be right, and what keeps it.
+
+## Every network call is bounded
+
+A call that can wait forever will, in production, at night. Every outbound call carries a timeout.
+
+- **Scope:** `**`
+- **Severity:** P1
+- **Enforced by:** rule `network-call-without-timeout`
+- **Status:** active
+
+**Why.** A service that hangs takes those with it that wait for it.
+
+## Errors are never swallowed
+
+An error must be handled, or reach somebody who can handle it.
+
+- **Scope:** `**`
+- **Severity:** P2
+- **Enforced by:** review
+- **Status:** active
+
+**Why.** What fails without a trace is found by the customer.
+"""
+# The belief that the first rule serves, where both are new.
+_RULE_BELIEF = """\
+
+## Output goes through logging
+
+Library code must log, never print.
+
+- **Severity:** P3
+- **Enforced by:** rule `bare-print`
+- **Status:** active
+
+**Why.** A library that prints cannot be silenced.
+"""
+_TRACKER_PATH = "tech-tracker.md"
+_TRACKER = """\
+# Tech tracker
+
+What is known to be missing or wrong, with the state in which it is done. Finished rows move to Resolved, or go.
+
+## Open
+
+| ID | Area | Debt | Severity | Status | Belief | Evidence | Opened | Owner | Done when |
+|---|---|---|---|---|---|---|---|---|---|
+
+## Resolved
+"""
 
 
 def start(root: Path, *, dry_run: bool) -> str:
@@ -100,9 +163,26 @@ def additions(root: Path) -> Mapping[str, tuple[bytes | None, bytes]]:
         new = add(None if old is None else _text(name, old))
         if new is not None:
             wanted[name] = (old, _joined(name, old, new))
-    if not (root / "rules").is_dir():
-        wanted[_RULE_PATH] = (None, _RULE.encode())
-    return wanted
+    return wanted | _first_documents(root)
+
+
+def _first_documents(root: Path) -> dict[str, tuple[bytes | None, bytes]]:
+    """A first rule, beliefs and a tracker, each where there is none; the first two name each other if both are new."""
+    with_rule = not (root / "rules").is_dir()
+    with_beliefs = not _stands(root, _BELIEFS_PATH, *_BELIEF_PLACES)
+    found: dict[str, str] = {}
+    if with_rule:
+        linked = _RULE.replace("pattern = ", 'belief = "output-goes-through-logging"\npattern = ', 1)
+        found[_RULE_PATH] = linked if with_beliefs else _RULE
+    if with_beliefs:
+        found[_BELIEFS_PATH] = _BELIEFS + (_RULE_BELIEF if with_rule else "")
+    if not _stands(root, _TRACKER_PATH, *_TRACKER_PLACES):
+        found[_TRACKER_PATH] = _TRACKER
+    return {name: (None, text.encode()) for name, text in found.items()}
+
+
+def _stands(root: Path, *places: str) -> bool:
+    return any(os.path.lexists(root / place) for place in places)
 
 
 def _settings_file(root: Path) -> str:

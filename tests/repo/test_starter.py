@@ -79,6 +79,24 @@ def test_existing_rules_and_settings_are_left_alone(garden: Make) -> None:
     assert "rules/" not in shown
 
 
+def test_the_first_beliefs_are_kept_by_rules_that_are_there(garden: Make) -> None:
+    made = garden({"a.py": ""})
+    start(made.root, dry_run=False)
+    ran = made.run("beliefs", "list", "--format", "json")
+    named = [by for one in ran.json["beliefs"] for clause in one["clauses"] for by in clause["enforced_by"]]
+    assert [by["name"] for by in named] == ["network-call-without-timeout", "", "bare-print"]
+    assert all(by["resolved"] for by in named)
+    assert "note" not in ran.out
+
+
+@pytest.mark.parametrize("own", [{"docs/core-beliefs.md": "# Ours\n"}, {"rules/README.md": "# Ours\n"}])
+def test_rule_and_beliefs_name_each_other_only_when_both_are_new(garden: Make, own: dict[str, str]) -> None:
+    made = garden(own)
+    shown = start(made.root, dry_run=True)
+    assert "output-goes-through-logging" not in shown
+    assert "Enforced by:** rule `bare-print`" not in shown
+
+
 def test_a_file_that_is_no_text_is_an_error_with_its_name(garden: Make) -> None:
     made = garden({".gitignore": b"\xff"})
     with pytest.raises(RepoError, match=r"\.gitignore: is not valid utf-8"):
