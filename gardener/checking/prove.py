@@ -12,14 +12,15 @@ from gardener.core.globs import matches
 from gardener.documents.examples import files_of, unmarked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gardener.core.finding import Finding
     from gardener.core.rule import Example, Rule
 
 _PLACEHOLDER = re.compile(r"\$(?:\.\.\.)?[A-Z][A-Z0-9_]*\b")
-# In examples of document rules: `=== (removed)` lists files that are gone, `=== (before) path` is an older version.
-REMOVED, BEFORE = "(removed)", "(before) "
+# In examples of document rules: `=== (removed)` lists files that are gone, `=== (before) path` is an older
+# version, and `=== (base) path` what a change is compared with.
+REMOVED, BEFORE, BASE = "(removed)", "(before) ", "(base) "
 _FILE = {"python": "example.py", "document": "example.md", "repo": "README.md"}
 
 
@@ -106,12 +107,29 @@ def _document_findings(rule: Rule, example: Example) -> tuple[Finding, ...]:
     files = {path: text for path, (text, _) in files_of(example, _FILE[rule.target]).items()}
     removed = files.pop(REMOVED, "")
     before = {path.removeprefix(BEFORE): text.encode() for path, text in files.items() if path.startswith(BEFORE)}
-    now = {path: text.encode() for path, text in files.items() if not path.startswith(BEFORE)}
-    repo = Repo(MemoryTree(now), Settings(), (rule,), history=remembered_history(removed, before, now))
+    base = {path.removeprefix(BASE): text.encode() for path, text in files.items() if path.startswith(BASE)}
+    now = {path: text.encode() for path, text in files.items() if not path.startswith((BEFORE, BASE))}
+    history = remembered_history(removed, before, now)
+    repo = Repo(MemoryTree(now), Settings(), (rule, *_pages(now)), history=history)
+    if base:
+        repo.base = Repo(MemoryTree({**now, **base}), Settings())
     examined = examine_documents([rule], repo)
     if examined.failures:
         raise ValueError(examined.failures[0].reason)
     return examined.findings
+
+
+def _pages(files: Mapping[str, bytes]) -> Iterator[Rule]:
+    """The rule pages that an example holds, for rules about rules."""
+    from gardener.checking.load import read_rule
+    from gardener.checking.packs import OWN_PACK, RuleFile
+
+    for path, data in files.items():
+        file = RuleFile(path, data, OWN_PACK, trusted=False)
+        if path.startswith("rules/") and path.endswith(".md") and file.may_hold_rule:
+            page = read_rule(file)
+            if page is not None:
+                yield page
 
 
 def _prove_fixes(rule: Rule) -> Iterator[Problem]:

@@ -11,12 +11,14 @@ from gardener.documents.document import Document, Note
 from gardener.repo.history import History, read_history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gardener.checking.references.python_index import PythonIndex
-    from gardener.core.finding import Certainty
+    from gardener.core.belief import Beliefs
+    from gardener.core.finding import Certainty, Fix, Severity, Span
     from gardener.core.rule import Rule
     from gardener.core.settings import Settings
+    from gardener.core.tracker import Tracker
     from gardener.documents.tiers import Tier
     from gardener.repo.trees import Tree
 
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 class Repo:
     """The whole tree as repository rules see it. Reads files; nothing else.
 
-    `options` are those of the rule that runs. `unsure` collects (path, reference) of what does not resolve and cannot
+    `options` are those of the rule that runs. With a `base`, the state that a change is compared with, `trailers` gives
+    the messages of its commits. `unsure` collects (path, reference) of what does not resolve and cannot
     be compared with history.
     """
 
@@ -35,11 +38,21 @@ class Repo:
         self.settings = settings
         self.rules = tuple(rules)
         self.options: Mapping[str, Any] = {}
+        self.base: Repo | None = None
+        self.trailers: Callable[[], str] = str
         self.unread: dict[str, str] = {}
         self.unsure: set[tuple[str, str]] = set()
         self._history = history
         self._texts: dict[str, Document] = {}
         self._tiers: dict[str, Tier] = {}
+
+    def compare_with(self, tree: Tree, commit: str | None) -> None:
+        """Set the base; the messages of the commits since `commit` may excuse what changed."""
+        from gardener.repo import git
+
+        self.base = Repo(tree, self.settings, self.rules, history=History())
+        if commit is not None:
+            self.trailers = lambda: git.messages(self.tree.root, commit)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -87,6 +100,25 @@ class Repo:
         return frozenset(match[1] or match[2] for matches in found for match in matches)
 
     @cached_property
+    def changed(self) -> frozenset[str]:
+        """The paths that differ from the base: changed, new and deleted ones."""
+        from gardener.core.errors import RepoError
+        from gardener.repo import git
+        from gardener.repo.trees import GitTree, IndexTree
+
+        if self.base is None:
+            return frozenset()
+        commit = self.base.tree.ref if isinstance(self.base.tree, GitTree) else None
+        if commit is not None:
+            try:
+                found = git.changes(self.tree.root, commit, staged=isinstance(self.tree, IndexTree))
+            except RepoError:
+                return frozenset()
+            return frozenset(path for change in found for path in (change.path, change.old) if path)
+        both = self.files | self.base.files
+        return frozenset(path for path in both if self.text(path) != self.base.text(path))
+
+    @cached_property
     def left_out(self) -> tuple[str, ...]:
         """Submodules, links and nested repositories: what lies below them is not known."""
         return tuple(path.rstrip("/") for path, _ in self.tree.omitted)
@@ -97,6 +129,27 @@ class Repo:
         if self._history is not None:
             return self._history
         return read_history(self.tree.root, present=self.tree.paths)
+
+    @cached_property
+    def beliefs(self) -> Beliefs | None:
+        """The core beliefs; None when there are none, or they cannot be read."""
+        from gardener.documents.core_beliefs import read_beliefs
+        from gardener.documents.places import find_core_beliefs
+
+        document = self._own(find_core_beliefs(self.paths, self.settings))
+        return read_beliefs(document.text, document.path) if document else None
+
+    @cached_property
+    def tracker(self) -> Tracker | None:
+        """The tech tracker; None when there is none, or it cannot be read."""
+        from gardener.documents.places import find_tech_tracker
+        from gardener.documents.tech_tracker import read_tracker
+
+        document = self._own(find_tech_tracker(self.paths, self.settings))
+        return read_tracker(document.text, document.path) if document else None
+
+    def _own(self, path: str | None) -> Document | None:
+        return self.document(path) if path is not None else None
 
     @cached_property
     def python(self) -> PythonIndex:
@@ -165,9 +218,21 @@ class Repo:
             self._tiers[document.path] = tier_of(document.path, document.text)
         return self._tiers[document.path]
 
-    def flag(self, path: str, line: int, message: str, *, certainty: Certainty = "certain") -> Note:
-        """A note at a line (1-based) of a file."""
-        return self.located(path).flag(line, message, certainty=certainty)
+    def flag(
+        self,
+        path: str,
+        at: int | Span,
+        message: str,
+        *,
+        fix: Fix | None = None,
+        certainty: Certainty = "certain",
+        label: str | None = None,
+        severity: Severity | None = None,
+        facts: tuple[tuple[str, str], ...] = (),
+    ) -> Note:
+        """A note at a line (1-based) or a span of a file; `severity` may only be lower than the rule's."""
+        document = self.located(path)
+        return document.flag(at, message, fix=fix, certainty=certainty, label=label, severity=severity, facts=facts)
 
     def located(self, path: str) -> Document:
         """A file with its lines. Raises OSError, or ValueError for what is no text."""

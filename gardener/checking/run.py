@@ -153,6 +153,8 @@ class Run:
         from gardener.checking.repository import Repo
 
         repo = Repo(self.tree, self.selection.settings, self.selection.rules)
+        if self.base is not None:
+            repo.compare_with(self.base.tree, self.base.commit if not self.request.staged else None)
         examined = examine_documents(rules, repo, only=self.documents if named else None)
         kept = [
             item

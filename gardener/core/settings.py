@@ -36,7 +36,8 @@ class PathSettings:
 class Settings:
     """`[tool.gardener]`, with defaults. Globs are relative to the root, with `/`.
 
-    `select` replaces the default set, `extend_select` adds to it. `source` is the file read, or empty.
+    `select` replaces the default set, `extend_select` adds to it. `covers` maps documents to the code they are about.
+    `source` is the file read, or empty.
     """
 
     source: str = ""
@@ -55,5 +56,6 @@ class Settings:
     ruff: bool = False
     core_beliefs: str | None = None
     tech_tracker: str | None = None
+    covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     per_path: tuple[PathSettings, ...] = ()

@@ -197,6 +197,11 @@ def log(root: Path, *revisions: str) -> str:
         return _text(root, "log", "-M100%", *(option for option in wanted if option != "-M"))
 
 
+def messages(root: Path, base: str) -> str:
+    """The messages of the commits since `base`. Raises RepoError for an unknown commit."""
+    return _text(root, "log", "--format=%B", f"{commit_of(root, base)}..HEAD", "--")
+
+
 def left_out(root: Path, commit: str, head: str) -> tuple[str, ...] | None:
     """The commits reachable from `commit` and not from `head`; None when `commit` is not in this clone."""
     done = _run(root, "rev-list", commit, f"^{head}", "--")

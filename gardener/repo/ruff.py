@@ -214,6 +214,24 @@ def enabled_rules(root: Path, path: str) -> RuffRules | None:
     return None if done.returncode else read_rules(done.stdout.decode(errors="replace"))
 
 
+def codes_for(root: Path, path: str, data: bytes, *, ignore: Sequence[str] = ()) -> frozenset[str] | None:
+    """The codes that the project's ruff finds in `data`, were it the file at `path`; None when ruff cannot say."""
+    import subprocess
+
+    program = _program()
+    if program is None:
+        return None
+    command = [*program, "check", "--output-format=json", "--no-fix", "--exit-zero", "--quiet", "--no-cache"]
+    command += [f"--extend-ignore={','.join(ignore)}"] if ignore else []
+    command += ["--stdin-filename", path, "-"]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, check=False, input=data)  # noqa: S603
+        rows = json.loads(done.stdout or b"[]")
+    except (OSError, ValueError):
+        return None
+    return None if done.returncode else frozenset(str(row["code"]) for row in rows if row.get("code"))
+
+
 def read_rules(shown: str) -> RuffRules | None:
     """The rules in what `ruff check --show-settings` prints; None when it has no such list."""
     enabled = re.search(r"^linter\.rules\.enabled = \[(.*?)^\]", shown, re.MULTILINE | re.DOTALL)

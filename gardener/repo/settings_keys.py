@@ -152,11 +152,30 @@ def read_keys(table: Any, problems: Problems) -> dict[str, Any]:
             values["rules"] = _rules(value, ("rules",), problems)
         elif key == "per-path":
             values["per_path"] = _per_path(value, problems)
+        elif key == "covers":
+            values["covers"] = _covers(value, problems)
         elif key in KEYS:
             _read(KEYS[key], value, (key,), problems, values)
         else:
-            problems.unknown((key,), (*KEYS, "rules", "per-path"))
+            problems.unknown((key,), (*KEYS, "rules", "per-path", "covers"))
     return values
+
+
+def _covers(table: Any, problems: Problems) -> dict[str, tuple[str, ...]]:
+    """Documents, and the globs (each perhaps with `:name`) of the code that they are about."""
+    if not isinstance(table, dict):
+        problems.wrong(("covers",), f"a table, not {kind(table)}")
+        return {}
+    found: dict[str, Any] = {}
+    for document, value in table.items():
+        keys = ("covers", document)
+        try:
+            inner_path(document)
+            found[document] = strings(value)
+            globs([item.partition(":")[0] for item in found[document]])
+        except Unexpected as expected:
+            problems.wrong(keys, str(expected))
+    return found
 
 
 def _rules(table: Any, keys: Keys, problems: Problems) -> dict[str, RuleSettings]:

@@ -144,7 +144,7 @@ def _judge(link: Link, target: Target, document: Document, repo: Repo) -> Judgem
     places = places_of(target, document.path)
     if not places:
         return Judgement(link.span, target.path, "it leads out of the repository")
-    if target.path.startswith("/") and in_site(document, repo):
+    if target.path.startswith("/") and _is_route(target, document, repo):
         return Judgement(link.span, target.path, "a site may serve it")
     if (other := next(filter(None, (in_other_language(place, repo) for place in places)), None)) is not None:
         return Judgement(link.span, target.path, f"it exists in another language, as `{other}`")
@@ -207,6 +207,14 @@ def _never(link: Link, target: Target, places: tuple[str, ...], document: Docume
         certainty="likely",
         facts=(("tier", repo.tier(document)), ("looked for", ", ".join(places[:6])), ("history", "never held it")),
     )
+
+
+def _is_route(target: Target, document: Document, repo: Repo) -> bool:
+    """True for a path from the root that is an address of a site rather than a file."""
+    named = re.search(r"\.\w+$|/$", target.path) is not None
+    readme = posixpath.basename(document.path).lower() == "readme.md"
+    plain = readme or repo.tier(document) in ("agent", "contributor")
+    return not (named and plain) or in_site(document, repo)
 
 
 def in_site(document: Document, repo: Repo) -> bool:

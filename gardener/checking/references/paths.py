@@ -42,7 +42,7 @@ def _judge(token: Token, document: Document, repo: Repo) -> Judgement:
     dismissed = _standing(token, places, repo)
     if dismissed:
         return Judgement(token.span, token.path, dismissed)
-    found = _removed(token, places, repo)
+    found = _removed(token, places, folder, repo)
     if found is None:
         if repo.history.gap:
             repo.unsure.add((document.path, token.path))
@@ -67,9 +67,14 @@ def _standing(token: Token, places: tuple[str, ...], repo: Repo) -> str:
     return ""
 
 
-def _removed(token: Token, places: tuple[str, ...], repo: Repo) -> tuple[str, Removal, str | None] | None:
+def _beside(places: tuple[str, ...], folder: str) -> list[str]:
+    """Of the places of a bare name the one beside the document: elsewhere it may be any file of that name."""
+    return [place for place in places if place.rpartition("/")[0] == folder]
+
+
+def _removed(token: Token, places: tuple[str, ...], folder: str, repo: Repo) -> tuple[str, Removal, str | None] | None:
     """The place that once held the path, its removal, and where it is now."""
-    for place in places:
+    for place in places if token.segments > 1 else _beside(places, folder):
         removal = repo.history.removal(place)
         if removal is not None and not token.is_folder:
             return place, removal, repo.history.successor(place, repo.files.__contains__)
