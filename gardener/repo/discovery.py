@@ -132,6 +132,8 @@ def _named(tree: Tree, places: Iterable[str]) -> _Wanted:
     skipped: dict[str, str] = {}
     for place in places:
         below = [path for path in files if path.startswith(place + "/")] if place not in files else []
+        if omitted.get(place) == "broken link":
+            raise ConfigError(f"`{place}` is a link to nothing")
         if place in omitted:
             skipped[place] = omitted[place]
         elif below:
