@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from gardener.checking.request import Progress
@@ -140,24 +141,21 @@ class _Rewritten:
 def _rewrite(
     tree: Tree,
     selection: Selection,
-    found: Mapping[str, Sequence[Finding]],
+    found: Iterable[str],
     failures: list[Failure],
     *,
     rewrite: bool,
 ) -> dict[str, _Rewritten]:
-    """The text of every file with a match, rewritten when that is asked.
-
-    There are as many rounds as matches nest in the original: a template that matches itself must not grow.
-    """
+    """The text of every file with a match, each match rewritten once when that is asked."""
     from gardener.checking.engine import Engine
-    from gardener.checking.fixing import fix_text
+    from gardener.checking.fixing import fix_each
     from gardener.checking.parsing import in_deep_stack
     from gardener.core.finding import Failure
     from gardener.repo.files import decode, encode
 
     engine = Engine(selection)
     done: dict[str, _Rewritten] = {}
-    for path, findings in found.items():
+    for path in found:
         try:
             decoded = decode(tree.read(path))
         except (OSError, ValueError) as error:
@@ -165,27 +163,14 @@ def _rewrite(
             continue
 
         def matches(text: str, path: str = path, decoded: Decoded = decoded) -> Sequence[Finding]:
-            data = encode(text, decoded)
-            return in_deep_stack(lambda: engine.examine(path, data)).findings
+            return engine.examine(path, encode(text, decoded)).findings
 
         if rewrite:
-            fixed = fix_text(decoded.text, matches, unsafe=True, max_rounds=_nesting(findings))
+            fixed = in_deep_stack(partial(fix_each, decoded.text, matches))
             done[path] = _Rewritten(decoded, fixed.text, fixed.applied)
         else:
             done[path] = _Rewritten(decoded, decoded.text)
     return done
-
-
-def _nesting(findings: Sequence[Finding]) -> int:
-    """The greatest number of matches that lie one inside the other."""
-    deepest = 0
-    open_ends: list[int] = []
-    for finding in sorted(findings, key=lambda item: (item.span.start, -item.span.end)):
-        while open_ends and open_ends[-1] <= finding.span.start:
-            open_ends.pop()
-        open_ends.append(finding.span.end)
-        deepest = max(deepest, len(open_ends))
-    return deepest
 
 
 def _write(tree: Tree, rewriting: Mapping[str, _Rewritten]) -> list[Failure]:

@@ -8,12 +8,12 @@ Fixes that undo each other, or never end, are taken back. What is counted is wha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gardener.checking.parsing import Unparsable, parse_module
 from gardener.core.edits import apply_edits, fits, merge, with_newline
-from gardener.core.finding import Edit, Finding
+from gardener.core.finding import Edit, Finding, Span
 from gardener.repo.files import newline_of
 
 Find = Callable[[str], Sequence[Finding]]
@@ -87,6 +87,55 @@ def fix_text(
         barred |= attempt.endless
 
 
+def fix_each(text: str, find: Find, *, parses: Callable[[str], bool] | None = None) -> Fixed:
+    """Apply the fix of each finding that the text has now, safe or not, exactly once, the innermost first.
+
+    What a fix brings about is left alone, so that a fix may contain what it is for. See `fix_text` for the rest.
+    """
+    findings = tuple(find(text))
+    state = _State(text, Counter(), {})
+    waiting = _heights([item.span for item in findings if _is_fixable(item, unsafe=True)])
+    while waiting:
+        lowest = min(waiting.values())
+        wanted = {span for span, height in waiting.items() if height == lowest}
+        here = [item for item in findings if item.span in wanted and _is_fixable(item, unsafe=True)]
+        chosen, broken = _chosen(state, here, parses or parses_as_python)
+        done = {item.span for item in chosen} if chosen else wanted
+        edits = _merged(chosen, newline_of(state.text))
+        waiting = {_moved(span, edits): height for span, height in waiting.items() if span not in done}
+        state = _State(apply_edits(state.text, edits), state.by_rule + Counter(f.rule for f in chosen), broken)
+        findings = tuple(find(state.text))
+    by_rule = dict(sorted(state.by_rule.items()))
+    return Fixed(state.text, state.by_rule.total(), by_rule, findings, tuple(state.broken.values()))
+
+
+def _heights(spans: Iterable[Span]) -> dict[Span, int]:
+    """How many of the spans lie one inside the other below each of them."""
+    heights: dict[Span, int] = {}
+    around: list[Span] = []
+    for span in sorted(set(spans), key=lambda item: (item.start, -item.end)):
+        while around and around[-1].end < span.end:
+            around.pop()
+        heights[span] = 0
+        around.append(span)
+        for height, outer in enumerate(reversed(around)):
+            heights[outer] = max(heights[outer], height)
+    return heights
+
+
+def _moved(span: Span, edits: Iterable[Edit]) -> Span:
+    """Where a span lies after edits inside, before and behind it."""
+    start, end = span.start, span.end
+    for edit in edits:
+        grown = len(edit.text) - (edit.end - edit.start)
+        apart = edit.start == edit.end and edit.text.endswith(("\n", "\r"))
+        if edit.end < span.start or (edit.end == span.start and (apart or edit.start < edit.end)):
+            start += grown
+        if edit.end < span.end or (edit.end == span.end and not apart):
+            end += grown
+    return Span(start, end)
+
+
 def _attempt(
     text: str, find: Find, barred: frozenset[str], unsafe: bool, max_rounds: int | None, parses: Callable[[str], bool]
 ) -> _Attempt:
@@ -127,6 +176,15 @@ def parses_as_python(text: str) -> bool:
 
 
 def _round(state: _State, findings: Sequence[Finding], parses: Callable[[str], bool]) -> _State:
+    chosen, broken = _chosen(state, findings, parses)
+    text = _applied(state.text, chosen, newline_of(state.text))
+    return replace(state, text=text, by_rule=state.by_rule + Counter(f.rule for f in chosen), broken=broken)
+
+
+def _chosen(
+    state: _State, findings: Sequence[Finding], parses: Callable[[str], bool]
+) -> tuple[list[Finding], Mapping[Identity, Finding]]:
+    """The findings whose fixes are applied in one round, and all whose fixes would break the text."""
     newline = newline_of(state.text)
     broken = dict(state.broken)
     candidates: list[Finding] = []
@@ -139,11 +197,9 @@ def _round(state: _State, findings: Sequence[Finding], parses: Callable[[str], b
         else:
             broken[_identity(finding)] = finding
     chosen = _choose(candidates, newline)
-    text = _applied(state.text, chosen, newline)
-    if chosen and not parses(text):
+    if chosen and not parses(_applied(state.text, chosen, newline)):
         chosen = _sound(state.text, [], chosen, newline, parses, broken)
-        text = _applied(state.text, chosen, newline)
-    return replace(state, text=text, by_rule=state.by_rule + Counter(f.rule for f in chosen), broken=broken)
+    return chosen, broken
 
 
 def _choose(findings: Sequence[Finding], newline: str) -> list[Finding]:
@@ -179,10 +235,14 @@ def _sound(
 
 
 def _applied(text: str, findings: Sequence[Finding], newline: str) -> str:
+    return apply_edits(text, _merged(findings, newline))
+
+
+def _merged(findings: Sequence[Finding], newline: str) -> list[Edit]:
     edits: list[Edit] = []
     for finding in findings:
         edits = merge(edits, _edits(finding, newline)) or edits
-    return apply_edits(text, edits)
+    return edits
 
 
 def _changes(text: str, edits: Sequence[Edit]) -> bool:

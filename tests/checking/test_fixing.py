@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gardener.checking.fixing import fix_text, parses_as_python
+from gardener.checking.fixing import fix_each, fix_text, parses_as_python
 from gardener.core.finding import Edit, Finding, Fix, Place, Safety, Span, Suppression
 
 Find = Callable[[str], Sequence[Finding]]
@@ -189,3 +189,54 @@ def test_the_order_of_findings_does_not_matter_and_a_second_run_changes_nothing(
     assert fixed.text == text.replace("old(", "new(")
     assert fixed.applied == text.count("old(")
     assert fix_text(fixed.text, shuffled, unsafe=False).applied == 0
+
+
+def wrapped_calls(text: str) -> list[Finding]:
+    """`old(...)` to `(old(...))`, by two insertions at the ends of the call."""
+    return [
+        finding(
+            (item.span.start, item.span.end),
+            [Edit(item.span.start, item.span.start, "("), Edit(item.span.end, item.span.end, ")")],
+        )
+        for item in whole_calls(text)
+    ]
+
+
+def twice(text: str) -> list[Finding]:
+    """`old(...)` to `old(twice(...))`, which holds what it is for."""
+    return [
+        finding((item.span.start, item.span.end), [Edit(edit.start, edit.end, f"old(twice({edit.text[4:]})")])
+        for item in whole_calls(text)
+        if item.fix
+        for edit in item.fix.edits
+    ]
+
+
+def test_a_fix_that_contains_what_it_is_for_is_applied_once_to_each_nested_finding() -> None:
+    fixed = fix_each("x = old(old(1), old(2))\ny = old(3)\n", twice)
+    assert fixed.text == "x = old(twice(old(twice(1)), old(twice(2))))\ny = old(twice(3))\n"
+    assert fixed.applied == 4
+
+
+@given(st.lists(calls, min_size=1, max_size=3))
+def test_every_finding_there_is_at_the_start_is_fixed_once(lines: list[str]) -> None:
+    text = "".join(f"x = {line}\n" for line in lines)
+    for find in (twice, wrapped_calls):
+        fixed = fix_each(text, find, parses=bool)
+        assert fixed.applied == text.count("old(")
+        assert fixed.text.count("old(") == text.count("old(")
+    assert fix_each(text, twice, parses=bool).text.count("twice(") == text.count("old(")
+
+
+def test_whole_lines_inserted_where_a_finding_starts_move_it() -> None:
+    def find(text: str) -> list[Finding]:
+        calls = whole_calls(text)
+        return [
+            finding(
+                (item.span.start, item.span.end),
+                [Edit(0, 0, "import new\n"), *(item.fix.edits if item.fix else ())],
+            )
+            for item in calls
+        ]
+
+    assert fix_each("old(old(1))\n", find).text == "import new\nimport new\nnew(new(1))\n"

@@ -83,6 +83,9 @@ def test_a_template_that_matches_itself_is_applied_once(garden: Callable[..., Ga
     made.run("find", "g($X)", "--rewrite", "f(g($X))", "--apply")
     made.write({"a.py": "g(1)\n"}).run("find", "g($X)", "--rewrite", "wrap(g($X))", "--apply")
     assert made.read("a.py") == b"wrap(g(1))\n"
+    done = made.write({"a.py": "g(g(1))\ng(2)\n"}).run("find", "g($X)", "--rewrite", "g(h($X))", "--apply")
+    assert made.read("a.py") == b"g(h(g(h(1))))\ng(h(2))\n"
+    assert "rewrote 3 places" in done.err
 
 
 def test_a_file_that_may_match_and_does_not_parse_is_a_failure(garden: Callable[..., Garden]) -> None:
