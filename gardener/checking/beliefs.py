@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gardener.checking.enforcers import Coverage, Enforcers, coverage
+from gardener.checking.proving_enforcement import Proof, Prover
 from gardener.core.errors import ConfigError, DocumentError
 
 if TYPE_CHECKING:
@@ -32,9 +33,25 @@ class Held:
 
     def only(self, chosen: tuple[Belief, ...]) -> Held:
         """The same for some of the beliefs."""
-        from dataclasses import replace
-
         return replace(self, beliefs=replace(self.beliefs, beliefs=chosen))
+
+
+class _Tried:
+    """Proofs, each made once: clauses of one belief share its enforcers."""
+
+    def __init__(self, prover: Prover) -> None:
+        self._prover = prover
+        self._known: dict[tuple[str, str, str], Proof] = {}
+
+    def proven(self, belief: Belief, one: Enforcement) -> Enforcement:
+        """`one` with whether a violation trips it; what does not hold, and what cannot be tried, stays as it is."""
+        if not one.resolved or one.by.kind not in ("rule", "ruff"):
+            return one
+        key = (belief.id, one.by.kind, one.by.name)
+        if key not in self._known:
+            self._known[key] = self._prover.prove(belief, one.by)
+        proof = self._known[key]
+        return replace(one, proven=proof.proven, reason=proof.reason if proof.proven is False else one.reason)
 
 
 def beliefs_of(root: Path) -> Held:
@@ -49,7 +66,11 @@ def beliefs_of(root: Path) -> Held:
     beliefs = read_document(tree, path)
     loaded = load(settings, tree, python_rules=settings.python_rules, prove=False)
     enforcers = Enforcers(tree, settings, loaded.rules)
-    found = {clause.id: enforcers.of(belief, clause) for belief, clause in beliefs.clauses}
+    tried = _Tried(Prover(tree, settings, loaded.rules))
+    found = {
+        clause.id: tuple(tried.proven(belief, one) for one in enforcers.of(belief, clause))
+        for belief, clause in beliefs.clauses
+    }
     notes = [f"{path}:{problem.line}: {problem.reason}" for problem in beliefs.unread]
     return Held(beliefs, found, (*notes, *_reworded(root, beliefs)))
 

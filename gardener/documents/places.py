@@ -46,7 +46,7 @@ def find_tech_tracker(paths: Iterable[str], settings: Settings) -> str | None:
 
 def _found(paths: Iterable[str], named: str | None, places: Sequence[str], setting: str, source: str) -> str | None:
     """`named` or the first of `places` that is among `paths`, whatever the case of its letters."""
-    present = {path.lower(): path for path in paths if path[-3:] in (".md", ".MD")}
+    present = {path.lower(): path for path in paths if path[-3:].lower() == ".md"}
     if named is not None:
         if named.lower() not in present:
             raise ConfigError(f"`{setting}` names `{named}`, which is not there", at=source or None)

@@ -27,7 +27,7 @@ A name must not be cut short.
 
 
 def test_every_clause_is_listed_with_what_enforces_it(ruled: Make) -> None:
-    ran = ruled({"core-beliefs.md": BELIEFS}).run("beliefs", "list", "--format", "json")
+    ran = ruled({"core-beliefs.md": BELIEFS, "src/a.py": ""}).run("beliefs", "list", "--format", "json")
     assert ran.code == 0
     first, second = ran.json["beliefs"]
     assert first == {
@@ -44,21 +44,29 @@ def test_every_clause_is_listed_with_what_enforces_it(ruled: Make) -> None:
                 "text": "The old call must never be used.",
                 "line": 5,
                 "enforced_by": [
-                    {"kind": "rule", "name": "old-call", "resolved": True, "proven": None},
+                    {"kind": "rule", "name": "old-call", "resolved": True, "proven": True},
                     {"kind": "test", "name": "tests/test_gone.py::test_x", "resolved": False, "proven": None},
                 ],
             }
         ],
     }
     assert second["clauses"][0]["enforced_by"] == []
-    assert ran.json["coverage"] == {"clauses": 2, "enforced": 1, "proven": 0, "review": 0, "nothing": 1}
+    assert ran.json["coverage"] == {"clauses": 2, "enforced": 1, "proven": 1, "review": 0, "nothing": 1}
 
 
 def test_the_list_says_what_does_not_hold(ruled: Make) -> None:
-    ran = ruled({"core-beliefs.md": BELIEFS}).run("beliefs", "list")
+    ran = ruled({"core-beliefs.md": BELIEFS, "src/a.py": ""}).run("beliefs", "list")
     assert "test tests/test_gone.py::test_x (does not hold: there is no file `tests/test_gone.py`)" in ran.out
     assert "kept by nothing" in ran.out
-    assert "2 clauses: 1 enforced (50 %), 0 of them proven, 0 left to review, 1 kept by nothing" in ran.out
+    assert "2 clauses: 1 enforced (50 %), 1 of them proven, 0 left to review, 1 kept by nothing" in ran.out
+
+
+def test_a_violation_that_its_enforcer_overlooks_is_no_proof(ruled: Make) -> None:
+    example = "\n```python bad\nolder(1)\n```\n\n## Names"
+    made = ruled({"core-beliefs.md": BELIEFS.replace("\n## Names", example), "src/a.py": ""})
+    ran = made.run("beliefs", "list")
+    assert "rule old-call, not proven (the bad example goes unnoticed by `old-call`: nobody flags it)" in ran.out
+    assert "1 enforced (50 %), 0 of them proven" in ran.out
 
 
 def test_one_belief_is_shown_by_its_id_or_a_clause(ruled: Make) -> None:
