@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gardener.core.rule import Rule
 
-_WORDING = ("message", "value", "instead")
+_WORDING = ("message", "value", "instead", "pinned")
 
 
 def survivors(rule: Rule) -> list[str]:
