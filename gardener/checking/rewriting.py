@@ -133,10 +133,11 @@ def _report(run: Run, done: dict[str, _Rewritten], failures: Iterable[Failure]) 
             request = replace(request, stdin=encode(text, decoded))
             changed = {request.stdin_filename or "": decoded.bom * "\ufeff" + text}
     else:
-        request = replace(request, staged=False, diff="HEAD") if request.staged else request
         changed = {}
     after = prepare(request)
     outcome: Outcome = examine(after)
     notes = [note for item in done.values() for note in item.notes]
+    if request.staged and any(item.settled for item in done.values()):
+        notes.append("fixed in the working tree, not in the index: `git add` what was fixed")
     outcome = replace(outcome, failures=(*outcome.failures, *failures))
     return report_of(after, outcome, fixed=sum(item.settled for item in done.values()), notes=notes, texts=changed)

@@ -114,7 +114,29 @@ def test_staged_fix_refuses_half_staged_files(ruled: Callable[..., Garden]) -> N
     done = made.run("check", "--staged", "--fix")
     assert done.code == 2
     assert "a.py" in done.err + done.out
+    assert "old(1)" in done.out
     assert made.read("a.py") == b"old(1)\nold(2)\n"
+
+
+def test_staged_fix_changes_the_working_tree_and_still_reports_the_index(ruled: Callable[..., Garden]) -> None:
+    made = ruled({"a.py": "new(0)\n", "b.py": "new(0)\n"})
+    made.write({"a.py": "old(1)\n"})
+    made.git("add", "a.py")
+    made.write({"b.py": "old(2)\n"})
+    done = made.run("check", "--staged", "--fix", "--format", "json")
+    assert (made.read("a.py"), made.read("b.py")) == (b"new(1)\n", b"old(2)\n")
+    assert done.hits == [(OLD, "a.py", 1)]
+    assert (done.code, done.json["counts"]["fixed"]) == (1, 1)
+    made.git("add", "a.py")
+    assert made.run("check", "--staged", "--fix").code == 0
+
+
+def test_staged_fix_works_before_the_first_commit(ruled: Callable[..., Garden]) -> None:
+    made = ruled({"a.py": "old(1)\n"})
+    made.git("update-ref", "-d", "HEAD")
+    done = made.run("check", "--staged", "--fix")
+    assert (done.code, made.read("a.py")) == (1, b"new(1)\n")
+    assert "`git add` what was fixed" in done.out
 
 
 def test_diff_shows_what_a_branch_adds_across_renames(ruled: Callable[..., Garden]) -> None:
