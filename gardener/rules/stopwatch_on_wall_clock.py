@@ -57,7 +57,8 @@ def stopwatch_on_wall_clock(call: cst.Call, file: SourceFile) -> Iterator[Hit]:
 
 
     def age(path, start):
-        return time.time() - path.stat().st_mtime, time.time() - start, start - time.time(), time.time()
+        elapsed = path.now() - time.time(), start - time.time(), time.time()
+        return elapsed, time.time() - path.stat().st_mtime, time.time() - start
 
 
     def ahead():
@@ -72,12 +73,12 @@ def stopwatch_on_wall_clock(call: cst.Call, file: SourceFile) -> Iterator[Hit]:
     assert time.time() - start < 5
     ~~~
     """
-    parent = file.parent(call)
-    if not isinstance(parent, cst.BinaryOperation) or not isinstance(parent.operator, cst.Subtract):
+    difference = file.parent(call)
+    if not isinstance(difference, cst.BinaryOperation) or not isinstance(difference.operator, cst.Subtract):
         return
-    start = file.receiver(parent.right)
-    if parent.left is call and start is not None and start.name == "time.time":
-        message = (
-            "the clock may be set in between: measure with `time.perf_counter()`, or limits with `time.monotonic()`"
-        )
-        yield file.flag(parent, message)
+    if difference.left is not call or file.name_of(call.func) != "time.time":
+        return
+    start = file.receiver(difference.right)
+    if start is not None and start.name == "time.time":
+        advice = "measure with `time.perf_counter()`, keep limits with `time.monotonic()`"
+        yield file.flag(difference, f"the clock may be set in between: {advice}", certainty=start.certainty)
