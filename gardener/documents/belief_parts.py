@@ -11,6 +11,7 @@ from gardener.documents.belief_units import is_field_heading
 from gardener.documents.examples import read_example
 from gardener.documents.fields import Field, split_fields
 from gardener.documents.markdown import Fence, Heading, Item
+from gardener.documents.sections import between
 from gardener.documents.vocabulary import BELIEF_FIELDS, key
 
 if TYPE_CHECKING:
@@ -81,14 +82,10 @@ class _Gathering:
         first, end = self.unit.line + 1, self.unit.end
         depth = self.unit.depth
         found: list[Heading | Paragraph | Item | Fence] = []
-        found += [heading for heading in shape.headings if first <= heading.line <= end and not heading.depth]
-        found += [
-            paragraph
-            for paragraph in shape.paragraphs
-            if first <= paragraph.line <= end and paragraph.depth == 2 * depth
-        ]
-        found += [item for item in shape.items if first <= item.line <= end and item.depth > depth and not item.quoted]
-        found += [fence for fence in shape.fences if first <= fence.line <= end]
+        found += [heading for heading in between(shape.headings, first, end) if not heading.depth]
+        found += [paragraph for paragraph in between(shape.paragraphs, first, end) if paragraph.depth == 2 * depth]
+        found += [item for item in between(shape.items, first, end) if item.depth > depth and not item.quoted]
+        found += between(shape.fences, first, end)
         return sorted(found, key=lambda thing: thing.line)
 
     def _take(self, thing: Heading | Paragraph | Item | Fence) -> None:

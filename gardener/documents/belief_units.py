@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from gardener.documents.belief_titles import Title, is_container, is_no_belief, read_title
 from gardener.documents.fields import split_fields
 from gardener.documents.normative import first_sentence
+from gardener.documents.sections import between
 from gardener.documents.vocabulary import BELIEF_FIELDS, key
 
 if TYPE_CHECKING:
@@ -114,8 +115,9 @@ def _is_divided(shape: Outline, pair: tuple[Section, Heading], others: Iterable[
 
 def _fields(shape: Outline, part: Section) -> bool:
     """True when a section has fields directly under its heading."""
-    texts = [item.text for item in shape.items if item.depth == 1 and part.owns(item.line)]
-    texts += [paragraph.text for paragraph in shape.paragraphs if paragraph.depth == 0 and part.owns(paragraph.line)]
+    first, last = part.start, part.own_end
+    texts = [item.text for item in between(shape.items, first, last) if item.depth == 1]
+    texts += [paragraph.text for paragraph in between(shape.paragraphs, first, last) if paragraph.depth == 0]
     return any(split_fields(text, 0)[1] for text in texts)
 
 
@@ -129,7 +131,7 @@ def _holds_list(shape: Outline, part: Section, heading: Heading) -> bool:
 
 
 def _items(shape: Outline, first: int, last: int) -> list[Item]:
-    inside = [item for item in shape.items if item.depth == 1 and first <= item.line <= last and not item.quoted]
+    inside = [item for item in between(shape.items, first, last) if item.depth == 1 and not item.quoted]
     return [item for item in inside if item.text and not _opens_with_field(item.text)]
 
 
@@ -182,6 +184,6 @@ def _named(shape: Outline, part: Section) -> str | None:
 
 
 def _ids(shape: Outline, first: int, last: int) -> Iterator[str]:
-    for comment in shape.comments:
-        if first <= comment.line <= last and (match := re.fullmatch(r"id:\s*([\w.:-]+)", comment.text)):
+    for comment in between(shape.comments, first, last):
+        if match := re.fullmatch(r"id:\s*([\w.:-]+)", comment.text):
             yield match[1]

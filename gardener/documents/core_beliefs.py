@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gardener.core.finding import Severity
-    from gardener.documents.markdown import Paragraph
+    from gardener.documents.markdown import Outline, Paragraph
 
-__all__ = ["LARGEST", "find_core_beliefs", "read_beliefs", "refuse_huge"]
+__all__ = ["LARGEST", "MOST_PARTS", "find_core_beliefs", "read_beliefs", "refuse_endless", "refuse_huge"]
 
 LARGEST = 2_000_000
+MOST_PARTS = 4_000
 _INLINE = re.compile(
     r"\s*\((?:enforced by|checked by|check|enforced)\s*[:\uff1a]?\s+([^()]*(?:\([^()]*\))?[^()]*)\)", re.IGNORECASE
 )
@@ -45,6 +46,7 @@ def read_beliefs(text: str, path: str) -> Beliefs:
     """
     refuse_huge(text, path)
     shape = outline(text)
+    refuse_endless(shape, path)
     lines = LineIndex.of(text)
     units = find_units(shape, sections(shape.headings, len(lines)), lines)
     gathered = [gather(unit, shape) for unit in units]
@@ -58,6 +60,12 @@ def read_beliefs(text: str, path: str) -> Beliefs:
         unread.append(Unread(1, "no belief was found: write each as a heading, a list item or a table row"))
     fields = dict(_front(shape.front_matter.values if shape.front_matter else {}))
     return Beliefs(path, tuple(beliefs), tuple(unread), fields | _preamble(shape.paragraphs, units))
+
+
+def refuse_endless(shape: Outline, path: str) -> None:
+    """Raise DocumentError for a document of more parts than anybody keeps in mind."""
+    if len(shape.headings) + len(shape.items) > MOST_PARTS:
+        raise DocumentError(f"has more than {MOST_PARTS:,} headings and list items", at=path)
 
 
 def refuse_huge(text: str, path: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gardener.documents.markdown import Heading
 
@@ -37,6 +38,24 @@ class Section:
     def holds(self, line: int) -> bool:
         """True when a line stands under the heading or under one below it."""
         return self.start <= line <= self.end
+
+
+class _Lined(Protocol):
+    @property
+    def line(self) -> int: ...
+
+
+Thing = TypeVar("Thing", bound=_Lined)
+
+
+def between(things: Sequence[Thing], first: int, last: int) -> Sequence[Thing]:
+    """Those of `things`, which are in document order, that start on a line from `first` to `last`."""
+    start = bisect_left(things, first, key=_line)
+    return things[start : bisect_right(things, last, lo=start, key=_line)]
+
+
+def _line(thing: _Lined) -> int:
+    return thing.line
 
 
 def sections(headings: Iterable[Heading], last: int) -> tuple[Section, ...]:

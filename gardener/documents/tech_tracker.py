@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gardener.core.belief import Unread
 from gardener.core.lines import LineIndex
 from gardener.core.tracker import Tracker
-from gardener.documents.core_beliefs import refuse_huge
+from gardener.documents.core_beliefs import refuse_endless, refuse_huge
 from gardener.documents.grades_block import find_block
 from gardener.documents.markdown import outline
 from gardener.documents.places import find_tech_tracker
@@ -33,6 +33,7 @@ def read_tracker(text: str, path: str) -> Tracker:
     """
     refuse_huge(text, path)
     shape = outline(text)
+    refuse_endless(shape, path)
     parts = sections(shape.headings, len(LineIndex.of(text)))
     tables = Tables(shape, parts, find_block(text))
     tables.read()

@@ -10,6 +10,7 @@ from gardener.core.finding import Span
 from gardener.core.tracker import TrackerRow
 from gardener.documents.fields import Field, split_fields
 from gardener.documents.normative import first_sentence
+from gardener.documents.sections import between
 from gardener.documents.tracker_tables import section_of, texts_of
 from gardener.documents.tracker_words import (
     ID,
@@ -129,22 +130,20 @@ def _alone(part: Section) -> Section:
 def _fields_of(shape: Outline, part: Section) -> list[Field]:
     """Fields in the paragraphs, bullets and headings of a section."""
     found: list[Field] = []
-    for paragraph in shape.paragraphs:
-        if part.owns(paragraph.line) and paragraph.depth == 0:
+    for paragraph in between(shape.paragraphs, part.start, part.own_end):
+        if paragraph.depth == 0:
             found += split_fields(paragraph.text, paragraph.line, TRACKER_COLUMNS)[1]
-    for item in shape.items:
-        if part.owns(item.line):
-            found += split_fields(item.text, item.line, TRACKER_COLUMNS)[1]
+    for item in between(shape.items, part.start, part.own_end):
+        found += split_fields(item.text, item.line, TRACKER_COLUMNS)[1]
     return found
 
 
 def _fields_of_item(shape: Outline, item: Item) -> list[Field]:
     found = list(split_fields(item.text, item.line, TRACKER_COLUMNS)[1])
-    for inner in shape.items:
-        if item.line < inner.line <= item.end:
-            found += split_fields(inner.text, inner.line, TRACKER_COLUMNS)[1]
-    for paragraph in shape.paragraphs:
-        if item.line < paragraph.line <= item.end and paragraph.depth == 2:
+    for inner in between(shape.items, item.line + 1, item.end):
+        found += split_fields(inner.text, inner.line, TRACKER_COLUMNS)[1]
+    for paragraph in between(shape.paragraphs, item.line + 1, item.end):
+        if paragraph.depth == 2:
             found += split_fields(paragraph.text, paragraph.line, TRACKER_COLUMNS)[1]
     return found
 

@@ -13,7 +13,7 @@ from gardener.core.edits import apply_edits
 from gardener.core.errors import ConfigError, DocumentError
 from gardener.core.settings import Settings
 from gardener.documents.belief_writing import add_belief, belief_source, beliefs_source
-from gardener.documents.core_beliefs import LARGEST, find_core_beliefs, read_beliefs
+from gardener.documents.core_beliefs import LARGEST, MOST_PARTS, find_core_beliefs, read_beliefs
 from gardener.documents.rewording import reworded
 
 SHAPES = Path(__file__).parent / "shapes"
@@ -205,6 +205,11 @@ def test_a_document_without_beliefs_says_so(text: str) -> None:
 def test_a_huge_document_is_an_error() -> None:
     with pytest.raises(DocumentError, match=r"b\.md: has more than 2,000,000 characters"):
         read_beliefs("x" * (LARGEST + 1), "b.md")
+
+
+def test_a_document_of_endless_parts_is_an_error() -> None:
+    with pytest.raises(DocumentError, match=r"b\.md: has more than 4,000 headings and list items"):
+        read_beliefs("- x\n" * (MOST_PARTS + 1), "b.md")
 
 
 def test_fields_that_mean_nothing_are_reported_with_their_line() -> None:
