@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -104,7 +105,10 @@ class Run:
             known = results.get(path, CLEAN)
             merged = tuple(sorted((*known.findings, *found), key=order))
             results[path] = replace(known, findings=merged, directives=known.directives or text_has_directives)
-        judged = [self._judged(path, result) for path, result in self._noteworthy(results)]
+        for path in self._documents_with_comments(results):
+            results[path] = replace(results.get(path, CLEAN), directives=True)
+        broken = frozenset(failure.rule for failure in wide.failures if failure.rule)
+        judged = [self._judged(path, result, broken) for path, result in self._noteworthy(results)]
         findings = [item for marked in judged for item in marked]
         failures = [*(item for result in results.values() for item in result.failures), *wide.failures]
         skipped = [(path, result.skipped) for path, result in results.items() if result.skipped]
@@ -116,10 +120,22 @@ class Run:
         return outcome if self.entries is None else self._with_baseline(outcome, results)
 
     def ran_on(self, path: str) -> frozenset[str]:
-        """Ids of the rules that apply to a path."""
-        variants = self.selection.variants
-        chosen = frozenset(variants[index].rule.id for index in self.selection.applying(path))
+        """Ids of the rules that apply to a path, as far as this run looks at what they are about."""
+        rules = (self.selection.variants[index].rule for index in self.selection.applying(path))
+        chosen = frozenset(rule.id for rule in rules if rule.target in self._targets)
         return chosen | {rule.id for rule in suppressions.HYGIENE_RULES if self._speaks(rule.id)}
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        """What this run looks at. Where paths were named, no rule about the whole repository runs."""
+        code = {"python"} if self.request.code else set()
+        documents = {"document"} if self.request.documents else set()
+        whole = {"repo"} if documents and not self._named else set()
+        return frozenset(code | documents | whole)
+
+    @property
+    def _named(self) -> bool:
+        return bool(self.request.paths or self.request.stdin_filename)
 
     def judge_text(self, path: str, text: str, decoded: Decoded, engine: Engine) -> tuple[Finding, ...]:
         """Findings of a text in place of a file's content (which was `decoded`), with comments applied.
@@ -128,7 +144,13 @@ class Run:
         """
         data = encode(text, decoded)
         result = in_deep_stack(lambda: engine.examine(path, data))
-        return self._pushed_back(path, assign(result.findings), text)
+        return self._pushed_back(path, assign(result.findings), text, self._finished_on(path, result))
+
+    def _finished_on(self, path: str, result: FileResult) -> frozenset[str]:
+        """Ids of the rules that looked at a file and did not break: only they can say that nothing is there."""
+        if result.skipped or any(failure.rule is None for failure in result.failures):
+            return frozenset()
+        return self.ran_on(path) - {failure.rule for failure in result.failures}
 
     def _results(self) -> tuple[dict[str, FileResult], Figures]:
         if not self.request.code:
@@ -144,10 +166,9 @@ class Run:
 
         Where paths were named, only the documents among them are looked at, and no rule about the whole.
         """
-        named = bool(self.request.paths or self.request.stdin_filename)
-        targets = {"document"} if named else {"document", "repo"}
-        rules = [rule for rule in self.selection.chosen if rule.target in targets]
-        if not rules or not self.request.documents or (named and not self.documents):
+        named = self._named
+        rules = [rule for rule in self.selection.chosen if rule.target in self._targets - {"python"}]
+        if not rules or (named and not self.documents):
             return CLEAN
         from gardener.checking.repo_rules import examine_documents
         from gardener.checking.repository import Repo
@@ -170,7 +191,17 @@ class Run:
             if result is not CLEAN and (result.findings or result.directives)
         )
 
-    def _judged(self, path: str, result: FileResult) -> tuple[Finding, ...]:
+    def _documents_with_comments(self, results: Mapping[str, FileResult]) -> Iterable[str]:
+        """Documents that may hold comments of ours, though no rule found anything in them."""
+        if not self.request.documents or not any(self._speaks(rule.id) for rule in suppressions.HYGIENE_RULES):
+            return
+        for path in self.documents:
+            if not results.get(path, CLEAN).directives:
+                with suppress(OSError):
+                    if MARKER in self.tree.read(path):
+                        yield path
+
+    def _judged(self, path: str, result: FileResult, broken: frozenset[str]) -> tuple[Finding, ...]:
         findings = assign(result.findings)
         if not result.directives:
             return findings
@@ -178,16 +209,18 @@ class Run:
             text = decode(self.tree.read(path)).text
         except (OSError, ValueError):
             return findings
-        return self._pushed_back(path, findings, text)
+        return self._pushed_back(path, findings, text, self._finished_on(path, result) - broken)
 
-    def _pushed_back(self, path: str, findings: tuple[Finding, ...], text: str) -> tuple[Finding, ...]:
+    def _pushed_back(
+        self, path: str, findings: tuple[Finding, ...], text: str, ran: frozenset[str]
+    ) -> tuple[Finding, ...]:
         if MARKER.decode() not in text:
             return findings
         marked, about = suppressions.apply(
             findings,
             read_directives(text, markdown=path.lower().endswith(".md")),
             known=self.known_rules,
-            ran=self.ran_on(path),
+            ran=ran,
             today=self.today,
             path=path,
         )
