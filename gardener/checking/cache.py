@@ -218,7 +218,7 @@ def _libcst_version() -> str:
 
 
 def _encoded(result: FileResult) -> list[Any]:
-    findings = [_encoded_finding(finding) for finding in result.findings]
+    findings = [encoded_finding(finding) for finding in result.findings]
     failures = [[failure.reason, failure.path, failure.rule] for failure in result.failures]
     return [findings, failures, result.skipped, result.parsed, result.directives, list(result.notes)]
 
@@ -226,7 +226,7 @@ def _encoded(result: FileResult) -> list[Any]:
 def _decoded(data: list[Any], path: str) -> FileResult:
     findings, failures, skipped, parsed, directives, notes = data
     return FileResult(
-        tuple(_decoded_finding(item, path) for item in findings),
+        tuple(decoded_finding(item, path) for item in findings),
         tuple(Failure(reason, at, rule) for reason, at, rule in failures),
         skipped,
         parsed,
@@ -235,7 +235,8 @@ def _decoded(data: list[Any], path: str) -> FileResult:
     )
 
 
-def _encoded_finding(finding: Finding) -> list[Any]:
+def encoded_finding(finding: Finding) -> list[Any]:
+    """A raw finding as JSON values, without its path."""
     fix = finding.fix
     return [
         finding.rule,
@@ -253,12 +254,14 @@ def _encoded_finding(finding: Finding) -> list[Any]:
         finding.text,
         list(finding.reach),
         finding.fingerprint,
+        finding.facts,
     ]
 
 
-def _decoded_finding(data: list[Any], path: str) -> Finding:
+def decoded_finding(data: list[Any], path: str) -> Finding:
+    """The finding in `path` that was encoded. Raises ValueError, TypeError or IndexError for anything else."""
     rule, span, place, message, severity, certainty, origin, belief, *rest = data
-    remediation, state, fix, scope, text, reach, fingerprint = rest
+    remediation, state, fix, scope, text, reach, fingerprint, facts = rest
     return Finding(
         rule,
         path,
@@ -276,4 +279,5 @@ def _decoded_finding(data: list[Any], path: str) -> Finding:
         text,
         (reach[0], reach[1]),
         fingerprint,
+        facts=tuple((str(name), str(value)) for name, value in facts),
     )

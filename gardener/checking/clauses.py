@@ -51,6 +51,9 @@ def kept(repo: Repo) -> Iterator[Kept]:
             line = by.line or clause.line
             if (key := (by.kind, by.name, line)) not in seen:
                 seen.add(key)
+                if by.kind == "ruff":
+                    # What ruff does depends on settings that may stand outside of the repository.
+                    repo.volatile.add(repo.running)
                 yield Kept(belief, clause, enforcers.resolve(by, belief.scope), line)
 
 

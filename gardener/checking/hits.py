@@ -94,7 +94,7 @@ def _finding(file: SourceFile, item: RuleHit, offsets: dict[int, Offsets], lines
         severity=rule.severity,
         certainty=hit.certainty,
         belief=rule.belief,
-        remediation=fix.title if fix else rule.title,
+        remediation=fix.title if fix else "",
         state=rule.state,
         fix=fix,
         scope=_scope(file, hit.node),

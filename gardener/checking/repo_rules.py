@@ -15,6 +15,7 @@ from gardener.documents.document import Document, Note
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from gardener.checking.recording import RecordingTree
     from gardener.core.rule import Rule
     from gardener.core.settings import Settings
     from gardener.repo.trees import Tree
@@ -53,8 +54,34 @@ def examine_documents(rules: Iterable[Rule], repo: Repo, *, only: Collection[str
             findings += [_finding(rule, note, repo) for note in _notes(rule, repo, only)]
         except (GardenerError, OSError, ValueError) as error:
             failures.append(Failure(f"the rule broke: {error}", rule=rule.id))
-    findings.sort(key=lambda item: (item.path, item.span.start, item.span.end, item.rule))
+    findings.sort(key=_order)
     return Examined(tuple(findings), tuple(failures), tuple(_remarks(repo)))
+
+
+def examine_through_memory(rules: Sequence[Rule], repo: Repo, tree: RecordingTree, identity: str) -> Examined:
+    """As `examine_documents` for the whole working tree, from memory where nothing has changed.
+
+    `repo` looks at `tree`; `identity` stands for the rules and the settings.
+    """
+    from gardener.checking.document_memory import PATH, DocumentMemory
+
+    if PATH in repo.files:
+        return examine_documents(rules, repo)
+    wide = [rule for rule in rules if rule.target != "python"]
+    memory = DocumentMemory(tree, identity)
+    known = memory.recall()
+    missing = [rule for rule in wide if known is None or rule.id not in known.rules]
+    examined = examine_documents(missing, repo)
+    if known is None and not examined.failures and not repo.history_is_pending:
+        memory.keep(examined, frozenset(rule.id for rule in wide) - repo.volatile)
+    if known is None:
+        return examined
+    merged = sorted((*known.findings, *examined.findings), key=_order)
+    return Examined(tuple(merged), examined.failures, tuple(dict.fromkeys((*known.notes, *examined.notes))))
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.path, finding.span.start, finding.span.end, finding.rule
 
 
 def _notes(rule: Rule, repo: Repo, only: Collection[str] | None) -> Iterator[Note]:
@@ -62,6 +89,7 @@ def _notes(rule: Rule, repo: Repo, only: Collection[str] | None) -> Iterator[Not
         raise RuleError("only Python rules look at documents", at=rule.place)
     function = load_function(rule.body, place=rule.place)
     own = repo.settings.rules.get(rule.id)
+    repo.running = rule.id
     repo.options = {**rule.body["options"], **(own.options if own else {})}
     wants_repo = function.function.__code__.co_argcount > 1
     unwanted = compile_globs(rule.exclude)
@@ -115,6 +143,6 @@ def _remarks(repo: Repo) -> Iterator[str]:
         paths = sorted({path for path, _ in repo.unsure})
         shown = ", ".join(paths[:NAMES_SHOWN]) + (f" and {len(paths) - NAMES_SHOWN} more" * (len(paths) > NAMES_SHOWN))
         yield (
-            f"{repo.history.gap}, so {len(repo.unsure)} references that lead nowhere cannot be told from ones that never "
-            f"did ({shown}); fetch the whole history to know"
+            f"{repo.history.gap}, so {len(repo.unsure)} references that lead nowhere cannot be told from ones "
+            f"that never did ({shown}); fetch the whole history to know"
         )

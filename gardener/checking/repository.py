@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gardener.core.globs import compile_globs
 from gardener.documents.document import Document, Note
 from gardener.repo.history import History, read_history
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from gardener.checking.references.python_index import PythonIndex
     from gardener.core.belief import Beliefs
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from gardener.documents.tiers import Tier
     from gardener.repo.trees import Tree
 
+Answer = TypeVar("Answer")
+
 
 class Repo:
     """The whole tree as repository rules see it. Reads files; nothing else.
 
     `options` are those of the rule that runs. With a `base`, the state that a change is compared with, `trailers` gives
     the messages of its commits. `unsure` collects (path, reference) of what does not resolve and cannot
-    be compared with history.
+    be compared with history; `volatile` the rules whose answers depend on more than the tree and its past.
     """
 
     def __init__(
@@ -40,8 +42,11 @@ class Repo:
         self.options: Mapping[str, Any] = {}
         self.base: Repo | None = None
         self.trailers: Callable[[], str] = str
+        self.running = ""
+        self.volatile: set[str] = set()
         self.unread: dict[str, str] = {}
         self.unsure: set[tuple[str, str]] = set()
+        self._answers: dict[Hashable, Any] = {}
         self._history = history
         self._texts: dict[str, Document] = {}
         self._tiers: dict[str, Tier] = {}
@@ -130,6 +135,11 @@ class Repo:
             return self._history
         return read_history(self.tree.root, present=self.tree.paths)
 
+    @property
+    def history_is_pending(self) -> bool:
+        """True when a rule asked for the past, and something is gone that is not committed yet."""
+        return "history" in self.__dict__ and self.history.is_pending
+
     @cached_property
     def beliefs(self) -> Beliefs | None:
         """The core beliefs; None when there are none, or they cannot be read."""
@@ -158,14 +168,23 @@ class Repo:
 
         return PythonIndex(self)
 
-    def exists(self, path: str) -> bool:
-        """True for a file or folder of the tree, for what lies in a submodule, and for what is there but ignored."""
+    def once(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """The answer to a question that several documents ask, found once."""
+        if question not in self._answers:
+            self._answers[question] = answer()
+        known: Answer = self._answers[question]
+        return known
+
+    def holds(self, path: str) -> bool:
+        """True for a file or folder of the tree, and for what lies in a submodule."""
         path = path.rstrip("/")
         if path in self.files or path in self.folders:
             return True
-        if any(path == place or path.startswith(f"{place}/") for place in self.left_out):
-            return True
-        return self.tree.exists(path)
+        return any(path == place or path.startswith(f"{place}/") for place in self.left_out)
+
+    def exists(self, path: str) -> bool:
+        """True for what the tree holds, and for what is there but ignored."""
+        return self.holds(path) or self.tree.exists(path.rstrip("/"))
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of `paths` that the repository's ignore files cover."""
@@ -249,9 +268,10 @@ class Repo:
         return document
 
     def _is_link(self, path: str) -> bool:
+        from gardener.checking.recording import RecordingTree
         from gardener.repo.trees import WorkingTree
 
-        return isinstance(self.tree, WorkingTree) and (self.tree.root / path).is_symlink()
+        return isinstance(self.tree, WorkingTree | RecordingTree) and (self.tree.root / path).is_symlink()
 
     def _preload(self, paths: Sequence[str]) -> None:
         from gardener.repo.trees import GitTree, IndexTree

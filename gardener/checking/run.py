@@ -23,6 +23,8 @@ from gardener.repo.files import Decoded, decode, encode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from gardener.checking.repo_rules import Examined
+    from gardener.checking.repository import Repo
     from gardener.checking.request import CheckRequest
     from gardener.checking.selection import Selection
     from gardener.core.finding import Failure, Finding
@@ -171,18 +173,42 @@ class Run:
         if not rules or (named and not self.documents):
             return CLEAN
         from gardener.checking.repo_rules import examine_documents
-        from gardener.checking.repository import Repo
 
-        repo = Repo(self.tree, self.selection.settings, self.selection.rules)
-        if self.base is not None:
-            repo.compare_with(self.base.tree, self.base.commit if not self.request.staged else None)
-        examined = examine_documents(rules, repo, only=self.documents if named else None)
+        if self._remembers and not named:
+            examined = self._from_memory(rules)
+        else:
+            repo = self._repo(self.tree)
+            examined = examine_documents(rules, repo, only=self.documents if named else None)
         kept = [
             item
             for item in examined.findings
             if (not named or item.path in self.documents) and item.rule in self.ran_on(item.path)
         ]
         return FileResult(tuple(kept), examined.failures, notes=examined.notes)
+
+    @property
+    def _remembers(self) -> bool:
+        """True when results of the whole working tree may be kept from run to run."""
+        return self.cached and self.request.cache and not self.request.profile and self.base is None
+
+    def _from_memory(self, rules: list[Rule]) -> Examined:
+        from gardener.checking.memory import identity
+        from gardener.checking.recording import RecordingTree
+        from gardener.checking.repo_rules import examine_documents, examine_through_memory
+        from gardener.repo.trees import WorkingTree
+
+        if not isinstance(self.tree, WorkingTree):
+            return examine_documents(rules, self._repo(self.tree))
+        tree = RecordingTree(self.tree)
+        return examine_through_memory(rules, self._repo(tree), tree, identity(self.selection))
+
+    def _repo(self, tree: Tree) -> Repo:
+        from gardener.checking.repository import Repo
+
+        repo = Repo(tree, self.selection.settings, self.selection.rules)
+        if self.base is not None:
+            repo.compare_with(self.base.tree, self.base.commit if not self.request.staged else None)
+        return repo
 
     def _noteworthy(self, results: Mapping[str, FileResult]) -> Iterable[tuple[str, FileResult]]:
         return (

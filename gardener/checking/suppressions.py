@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
+_REMEDIES = {
+    "malformed-suppression": f"write `gardener: {FORM}`",
+    "suppression-without-reason": f"write `gardener: {FORM}`",
+    "unknown-rule-in-suppression": "name a rule of `gardener rules list`, or remove it",
+    "expired-suppression": "fix the finding, or give a new date and reason",
+    "unused-suppression": "remove what suppresses nothing",
+}
 _BY: dict[str, Literal["inline", "deferral", "dispute"]] = {
     "allow": "inline",
     "allow-file": "inline",
@@ -121,7 +128,7 @@ def _finding(rule: str, directive: Directive, path: str, message: str) -> Findin
         place=directive.place,
         message=message,
         severity="P2",
-        remediation=f"write `gardener: {FORM}`",
+        remediation=_REMEDIES[rule],
         text=directive.head if directive.rules else directive.source,
         reach=(directive.place.line, directive.place.end_line),
     )

@@ -45,6 +45,20 @@ def glance_fences(text: str) -> set[str]:
     return {word.lower() for match in _FENCE.finditer(text) for word in re.findall(r"[\w+-]+", match[2])[:1]}
 
 
+def glance_blocks(text: str) -> list[tuple[str, str]]:
+    """(info string, code) of what may be a fence; code in lists and quotes keeps what stands before it."""
+    found: list[tuple[str, str]] = []
+    at = 0
+    while (opening := _FENCE.search(text, at)) is not None:
+        closing = re.compile(rf"^[ \t>]*{opening[1][0]}{{{len(opening[1])},}}[ \t]*\r?$", re.MULTILINE).search(
+            text, opening.end()
+        )
+        end = closing.start() if closing else len(text)
+        found.append((opening[2].strip(), text[opening.end() : end].lstrip("\r\n")))
+        at = closing.end() if closing else len(text)
+    return found
+
+
 @lru_cache(maxsize=512)
 def glance_anchors(text: str) -> frozenset[str]:
     """Anchors as GitHub, MkDocs and others make them from headings, and those that are written out."""

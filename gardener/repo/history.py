@@ -84,6 +84,11 @@ class History:
         """Paths that the last commit has and the tree has no more, with where they were moved."""
         return self._pending_source()
 
+    @property
+    def is_pending(self) -> bool:
+        """True when somebody asked, and the last commit has paths that the tree has no more."""
+        return bool(self.__dict__.get("_pending"))
+
     @cached_property
     def _folders(self) -> Mapping[str, list[str]]:
         """Folders that once held files, with those files."""

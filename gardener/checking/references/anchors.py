@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gardener.checking.references.judgement import Judgement, by
 from gardener.checking.references.links import in_site, resolve, target_of
 from gardener.core.finding import Edit, Fix
-from gardener.documents.glance import anchors_of, glance_anchors, headings_at_a_glance
+from gardener.documents.glance import anchors_of, glance_anchors, glance_targets, headings_at_a_glance
 from gardener.documents.slugs import github_slug, mkdocs_slug
 
 if TYPE_CHECKING:
@@ -39,9 +39,14 @@ class Lost:
     now: str | None
 
 
-def judge_anchors(document: Document, repo: Repo) -> Iterator[Judgement]:
-    """Every link to a heading, with the heading or the commit that took it away."""
+def judge_anchors(document: Document, repo: Repo, *, all_of_them: bool = False) -> Iterator[Judgement]:
+    """The links to headings, each with the commit that took the heading away, if one did.
+
+    Unless `all_of_them` are wanted, a document is not parsed when a glance finds all headings.
+    """
     if repo.tier(document) in ("generated", "record"):
+        return
+    if not all_of_them and all(_leads(raw, document, repo) for raw in glance_targets(document.text) if "#" in raw):
         return
     for link in document.links:
         target = None if link.kind == "auto" or link.struck else target_of(link.target)
@@ -53,6 +58,15 @@ def judge_anchors(document: Document, repo: Repo) -> Iterator[Judgement]:
         page = document if path == document.path else repo.document(path)
         if page is not None:
             yield _judge(link, target.anchor, page, document, repo)
+
+
+def _leads(raw: str, document: Document, repo: Repo) -> bool:
+    target = target_of(raw)
+    if target is None or not target.anchor:
+        return True
+    path = resolve(target, document, repo)
+    page = document if path == document.path else repo.document(path) if path and path.lower().endswith(".md") else None
+    return page is None or target.anchor in glance_anchors(page.text)
 
 
 def has_anchor(page: Document, anchor: str) -> bool:
@@ -69,7 +83,7 @@ def _judge(link: Link, anchor: str, page: Document, document: Document, repo: Re
     reference = f"{page.path if page is not document else ''}#{anchor}"
     if has_anchor(page, anchor):
         return Judgement(link.span, reference, "the page has such a heading or anchor, or takes in others")
-    lost = _lost(anchor, page, repo)
+    lost = repo.once(("anchor", page.path, anchor), lambda: _lost(anchor, page, repo))
     facts = (("tier", repo.tier(document)), ("looked in", page.path), ("anchors tried", "GitHub, MkDocs, written out"))
     if lost is None:
         if repo.history.gap:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gardener.checking.references.judgement import Judgement, by, told
-from gardener.checking.references.loudness import loudness
+from gardener.checking.references.loudness import is_about_development_anywhere, loudness
 from gardener.checking.references.phrases import excuse
 from gardener.checking.references.shell import Command, commands
 from gardener.checking.references.tokens import candidates
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from gardener.checking.repository import Repo
     from gardener.documents.document import Document
 
+_PROGRAMS = re.compile(
+    r"\b(?:make|just|nox|npm|pnpm|yarn|bun)[ \t]|-m[ \t]+\w|(?:^|[`$ \t])(?:\./|scripts/|bin/|tools/)[\w.-]|"
+    r"\b(?:python[\d.]*|bash|sh|node)[ \t]+[\w.-]+/",
+    re.MULTILINE,
+)
 _NAME = re.compile(r"[A-Za-z][\w.:/-]*")
 _MAKE_OPTION_WITH_VALUE = frozenset(["-C", "-f", "-j", "-I", "-o", "-W"])
 _SCRIPT = re.compile(
@@ -44,7 +49,9 @@ class Wanted:
 
 def judge_commands(document: Document, repo: Repo) -> Iterator[Judgement]:
     """Every command of a runner that the project defines itself, with what decides about it."""
-    if repo.tier(document) in ("record", "generated"):
+    if repo.tier(document) in ("record", "generated") or not _PROGRAMS.search(document.text):
+        return
+    if loudness(document, 1, repo).quiet and not is_about_development_anywhere(document.text):
         return
     for command in commands(document):
         wanted = wanted_by(command, document, repo)
@@ -195,7 +202,7 @@ def _judge(command: Command, wanted: Wanted, document: Document, repo: Repo) -> 
     texts = [repo.text(path) for path in present]
     if any(text is None or wanted.defines(text, wanted.name) for text in texts):
         return Judgement(command.span, reference, f"the {wanted.kind} exists")
-    lost = _lost(wanted, present, repo)
+    lost = repo.once(("command", wanted), lambda: _lost(wanted, present, repo))
     if lost is None:
         return Judgement(command.span, reference, f"no version of the project had such a {wanted.kind}")
     return _flagged(command, reference, f"there is no {wanted.kind} `{wanted.name}`: {lost}", document, repo)

@@ -25,7 +25,9 @@ def judge_flags(document: Document, repo: Repo) -> Iterator[Judgement]:
     """Every long option of a command that the project installs, with what decides about it."""
     if repo.tier(document) in ("record", "generated"):
         return
-    own = own_commands(repo)
+    own = repo.once("own commands", lambda: own_commands(repo))
+    if not any(name in document.text for name in own):
+        return
     for command in commands(document) if own else ():
         for flag in _flags(command, own):
             yield _judge(command, flag, document, repo)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from gardener.checking.references.judgement import Judgement, emptied, is_made, told
 from gardener.core.finding import Edit, Fix
+from gardener.documents.glance import glance_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,17 +123,32 @@ def resolve(target: Target, document: Document, repo: Repo) -> str | None:
     """The file or folder that a target leads to, empty for the root; None when there is none."""
     if not target.path:
         return document.path
-    return next((place for place in places_of(target, document.path) if not place or repo.exists(place)), None)
+    places = places_of(target, document.path)
+    held = next((place for place in places if not place or repo.holds(place)), None)
+    return held if held is not None else next(filter(repo.exists, places[:1]), None)
 
 
-def judge_links(document: Document, repo: Repo) -> Iterator[Judgement]:
-    """Every link within the repository, with where it leads or the commit that took its target away."""
+def judge_links(document: Document, repo: Repo, *, all_of_them: bool = False) -> Iterator[Judgement]:
+    """The links within the repository, each with where it leads or the commit that took its target away.
+
+    Unless `all_of_them` are wanted, a document is not parsed when a glance shows that all lead somewhere.
+    """
     if repo.tier(document) in ("generated", "record"):
+        return
+    if not all_of_them and all(_leads(raw, document, repo) for raw in glance_targets(document.text)):
         return
     for link in document.links:
         target = None if link.kind == "auto" or link.struck else target_of(link.target)
         if target is not None and target.path:
             yield _judge(link, target, document, repo)
+
+
+def _leads(raw: str, document: Document, repo: Repo) -> bool:
+    target = target_of(raw)
+    if target is None or resolve(target, document, repo) is not None:
+        return True
+    plain = repo.tier(document) in ("agent", "contributor") or "/" not in document.path
+    return not plain and _removed(places_of(target, document.path), target, repo) is None
 
 
 def _judge(link: Link, target: Target, document: Document, repo: Repo) -> Judgement:

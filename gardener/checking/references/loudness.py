@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gardener.documents.glance import headings_at_a_glance
 from gardener.documents.tiers import Tier, is_about_development
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ def loudness(document: Document, line: int, repo: Repo) -> Loudness:
         "generated": "a generated document is mended where it is made",
     }
     return Loudness(tier, reasons[tier])
+
+
+def is_about_development_anywhere(text: str) -> bool:
+    """True when a heading of a page may be about the development of the project."""
+    return any(is_about_development(title) for title in headings_at_a_glance(text))
 
 
 def _is_readme(path: str) -> bool:

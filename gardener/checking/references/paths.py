@@ -10,8 +10,9 @@ from gardener.checking.references.judgement import Judgement, emptied, is_made, 
 from gardener.checking.references.links import target_of
 from gardener.checking.references.loudness import loudness
 from gardener.checking.references.phrases import excuse
-from gardener.checking.references.tokens import Token, candidates, path_tokens
+from gardener.checking.references.tokens import Token, candidates, path_token, path_tokens
 from gardener.core.finding import Edit, Fix
+from gardener.documents.glance import glance_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 _PLACEHOLDERS = frozenset({".gitkeep", ".gitignore", ".keep", ".placeholder", ".empty", ".DS_Store"})
 
 
-def judge_paths(document: Document, repo: Repo) -> Iterator[Judgement]:
-    """Every path in inline code, with the guard that dismisses it or the commit that makes it stale."""
-    tier = repo.tier(document)
-    if tier in ("record", "generated"):
+def judge_paths(document: Document, repo: Repo, *, all_of_them: bool = False) -> Iterator[Judgement]:
+    """The paths in inline code, each with the guard that dismisses it or the commit that makes it stale.
+
+    Unless `all_of_them` are wanted, a document is not parsed when a glance shows that none can be stale.
+    """
+    if repo.tier(document) in ("record", "generated"):
+        return
+    if not all_of_them and not any(_may_be_stale(text, document, repo) for text in glance_codes(document.text)):
         return
     linked = [link.span for link in document.links if target_of(link.target) is not None]
     for token in path_tokens(document):
@@ -34,6 +39,17 @@ def judge_paths(document: Document, repo: Repo) -> Iterator[Judgement]:
             yield Judgement(token.span, token.path, "it is the text of a link, whose target is looked at")
         else:
             yield _judge(token, document, repo)
+
+
+def _may_be_stale(text: str, document: Document, repo: Repo) -> bool:
+    token = path_token(text, 0)
+    if token is None:
+        return False
+    folder = document.path.rpartition("/")[0]
+    places = candidates(token.path, folder)
+    if any(map(repo.holds, places)):
+        return False
+    return repo.history.gap is not None or _removed(token, places, folder, repo) is not None
 
 
 def _judge(token: Token, document: Document, repo: Repo) -> Judgement:
@@ -162,6 +178,9 @@ def _fix(token: Token, place: str, successor: str | None, document: Document) ->
 def judge_short_paths(document: Document, repo: Repo) -> Iterator[Judgement]:
     """Paths in an agent guide that several files end in, or one, where short paths are unwanted."""
     if repo.tier(document) != "agent":
+        return
+    tokens = filter(None, (path_token(text, 0) for text in glance_codes(document.text)))
+    if all(any(map(repo.holds, candidates(token.path, document.path.rpartition("/")[0]))) for token in tokens):
         return
     for token in path_tokens(document):
         places = candidates(token.path, document.path.rpartition("/")[0])

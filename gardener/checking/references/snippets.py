@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gardener.checking.references.judgement import Judgement
 from gardener.checking.references.symbols import judge_name
 from gardener.core.finding import Span
+from gardener.documents.glance import glance_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,12 +37,17 @@ _EXEMPT = re.compile(r"no-?(?:check|run|test|lint)|skip|test=\"?skip|diff|fragme
 _LOOK_BACK = 3
 
 
-def judge_snippets(document: Document, repo: Repo) -> Iterator[Judgement]:
-    """Every fence of Python, JSON, YAML or TOML, with whether it parses."""
+def judge_snippets(document: Document, repo: Repo, *, all_of_them: bool = False) -> Iterator[Judgement]:
+    """The fences of Python, JSON, YAML and TOML, each with whether it parses.
+
+    Unless `all_of_them` are wanted, a document is not parsed when a glance shows that all do.
+    """
     if repo.tier(document) in ("record", "generated"):
         return
+    if not all_of_them and all(_parses(info, code) for info, code in glance_blocks(document.text)):
+        return
     for fence in document.fences:
-        language = language_of(fence)
+        language = language_of(fence.info)
         check = _CHECKS.get(language)
         if check is None or not fence.code.strip():
             continue
@@ -63,8 +69,10 @@ def judge_imports(document: Document, repo: Repo) -> Iterator[Judgement]:
     """Every import of the project's own packages in a Python fence."""
     if repo.tier(document) in ("record", "generated"):
         return
+    if not any(_imports_missing(info, code, repo) for info, code in glance_blocks(document.text)):
+        return
     for fence in document.fences:
-        if language_of(fence) != "python" or _guard(fence, document, partial=True) is not None:
+        if language_of(fence.info) != "python" or _guard(fence, document, partial=True) is not None:
             continue
         tree = _parsed(plain_python(fence.code))
         for node in ast.walk(tree) if tree is not None else ():
@@ -74,9 +82,23 @@ def judge_imports(document: Document, repo: Repo) -> Iterator[Judgement]:
                     yield judge_name(span, dotted, document, repo, plain=True)
 
 
-def language_of(fence: Fence) -> str:
-    """The language of a fence, `python` for all that is Python; empty when it names none."""
-    word = re.match(r"\{?\.?([\w+-]+)", fence.info)
+def _parses(info: str, code: str) -> bool:
+    check = _CHECKS.get(language_of(info))
+    return check is None or check(code) is None
+
+
+def _imports_missing(info: str, code: str, repo: Repo) -> bool:
+    """True when an import of an own package in a block, or in one that cannot be understood, may lead nowhere."""
+    if language_of(info) != "python" or not any(root in code for root in repo.python.roots):
+        return False
+    tree = _parsed(plain_python(code))
+    names = [name for node in ast.walk(tree) for name in _imported(node)] if tree is not None else None
+    return names is None or any(repo.python.look_up(name).state not in ("found", "unknown") for name in names)
+
+
+def language_of(info: str) -> str:
+    """The language that an info string names, `python` for all that is Python; empty when it names none."""
+    word = re.match(r"\{?\.?([\w+-]+)", info)
     name = word[1].lower() if word else ""
     return {"yml": "yaml"}.get(name, "python" if name in PYTHON else name)
 
@@ -89,7 +111,7 @@ def _guard(fence: Fence, document: Document, *, partial: bool = False) -> str | 
     first = fence.code.lstrip().partition("\n")[0]
     if _COUNTER.search(" ".join(before)) or (first.startswith(("#", "//")) and _COUNTER.search(first)):
         return "the words before it call it wrong, or a sketch"
-    if not partial and _ELLIPSIS.search(fence.code) and language_of(fence) != "python":
+    if not partial and _ELLIPSIS.search(fence.code) and language_of(fence.info) != "python":
         return "it leaves something out"
     return None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gardener.checking.references.judgement import Judgement, by, told
 from gardener.checking.references.phrases import excuse
 from gardener.core.finding import Span
+from gardener.documents.glance import glance_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,12 +61,26 @@ class Loss:
     said: str
 
 
-def judge_symbols(document: Document, repo: Repo) -> Iterator[Judgement]:
-    """Every dotted name of an own package in inline code, with what decides about it."""
+def judge_symbols(document: Document, repo: Repo, *, all_of_them: bool = False) -> Iterator[Judgement]:
+    """The dotted names of own packages in inline code, each with what decides about it.
+
+    Unless `all_of_them` are wanted, a document is not parsed when a glance shows that all exist.
+    """
     if repo.tier(document) in ("record", "generated"):
+        return
+    if (
+        not all_of_them
+        and all(_exists(text, repo) for text in glance_codes(document.text))
+        and ":::" not in document.text
+    ):
         return
     for span, dotted in _names(document, repo):
         yield judge_name(span, dotted, document, repo)
+
+
+def _exists(text: str, repo: Repo) -> bool:
+    found = _DOTTED.fullmatch(text)
+    return found is None or repo.python.look_up(found[1]).state in ("found", "unknown")
 
 
 def _names(document: Document, repo: Repo) -> Iterator[tuple[Span, str]]:
@@ -85,7 +100,7 @@ def judge_name(span: Span, dotted: str, document: Document, repo: Repo, *, plain
     if answer.state in ("found", "unknown"):
         said = "it exists" if answer.state == "found" else "whether it exists cannot be told without running code"
         return Judgement(span, dotted, said)
-    loss = loss_of(answer, repo)
+    loss = repo.once(("symbol", answer), lambda: loss_of(answer, repo))
     if loss is None:
         if repo.history.gap:
             repo.unsure.add((document.path, dotted))

@@ -82,11 +82,12 @@ def path_tokens(document: Document) -> Iterator[Token]:
         body = raw[ticks : len(raw) - ticks]
         text = body.strip()
         start = code.span.start + ticks + len(body) - len(body.lstrip())
-        if (token := _token(text, start)) is not None:
+        if (token := path_token(text, start)) is not None:
             yield token
 
 
-def _token(text: str, start: int) -> Token | None:
+def path_token(text: str, start: int) -> Token | None:
+    """The path that a text which begins at offset `start` is written like; None when it is not."""
     tail = _TAIL.search(text)
     path = text[: tail.start()] if tail else text
     at = len(path) - len(path.lstrip("@"))
