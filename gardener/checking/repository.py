@@ -84,6 +84,14 @@ class Repo:
         return frozenset(found)
 
     @cached_property
+    def by_folder(self) -> Mapping[str, tuple[str, ...]]:
+        """The files directly in each folder."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in self.tree.paths():
+            found[path.rpartition("/")[0]].append(path)
+        return {folder: tuple(paths) for folder, paths in found.items()}
+
+    @cached_property
     def names(self) -> Mapping[str, tuple[str, ...]]:
         """Files and folders by their own name."""
         found: dict[str, list[str]] = defaultdict(list)

@@ -77,6 +77,7 @@ _SECRETS = (
     ("a token of PyPI", re.compile(r"\bpypi-AgEIcHlwaS5vcmc[\w-]{50,}")),
     ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{100,}")),
 )
+_LOOKS_SECRET = re.compile(r"AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|sk-|AIza|k_live_|pypi-A|PRIVATE KEY")
 _SAMPLE = re.compile(
     r"example|sample|dummy|fake|placeholder|redacted|your|xxxx|0000|1234|abcd|test|\.\.\.", re.IGNORECASE
 )
@@ -104,7 +105,7 @@ class Exposure:
 
 def exposures(document: Document, *, is_guide: bool) -> Iterator[Exposure]:
     """Secrets in any document; in agent guides also hidden characters and paths into somebody's home."""
-    for what, pattern in _SECRETS:
+    for what, pattern in _SECRETS if _LOOKS_SECRET.search(document.text) else ():
         for match in pattern.finditer(document.text):
             if is_random(match[0]) and not _SAMPLE.search(match[0]):
                 yield Exposure("secret", what, Span(match.start(), match.end()))

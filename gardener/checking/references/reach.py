@@ -56,5 +56,4 @@ def _with_folder(places: tuple[str, ...], repo: Repo) -> Iterator[str]:
     """The places, and what lies directly in those that are folders."""
     for place in places:
         yield place
-        if place in repo.folders:
-            yield from (path for path in repo.below(place) if path.rpartition("/")[0] == place)
+        yield from repo.by_folder.get(place, ())
