@@ -6,6 +6,7 @@ configuration names are switched off, so that looking at a repository runs nothi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from gardener.core.errors import RepoError
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _GUARDS = (
@@ -36,6 +37,8 @@ _ENVIRONMENT = {
 _FOREIGN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_NAMESPACE")
 _STAGED = re.compile(r"([0-7]{6}) ([0-9a-f]{40,64}) [0-3]\t(.*)", re.DOTALL)
 _TREE = re.compile(r"([0-7]{6}) (\w+) ([0-9a-f]{40,64})\t(.*)", re.DOTALL)
+
+SMALL_BYTES = 1024 * 1024
 
 Status = Literal["added", "modified", "deleted", "renamed"]
 
@@ -135,16 +138,47 @@ def merge_base(root: Path, ref: str) -> str:
 def changes(root: Path, base: str, *, staged: bool = False) -> tuple[Change, ...]:
     """What differs between the commit `base` and the working tree (or, `staged`, the index), renames followed.
 
-    Untracked-not-ignored files count as added. Submodules are left out. Raises RepoError for an unknown commit.
+    Untracked-not-ignored files count as added, or as renamed when they hold what a deleted file held. Submodules are
+    left out. Raises RepoError for an unknown commit.
     """
     arguments = ["diff", "--name-status", "-z", "-M", *_PLAIN_DIFF, *(["--cached"] if staged else [])]
     fields = _text(root, *arguments, commit_of(root, base), "--", filters=not staged).split("\0")
     found = _statuses(fields)
     if not staged:
-        untracked = _text(root, "ls-files", "-z", "-o", "--exclude-standard").split("\0")
-        found.extend(Change(path, "added", None) for path in untracked if path and not path.endswith("/"))
+        listed = _text(root, "ls-files", "-z", "-o", "--exclude-standard").split("\0")
+        untracked = [path for path in listed if path and not path.endswith("/")]
+        found = [*_without_moves(root, base, found, untracked)]
     by_path = {change.path: change for change in found}
     return tuple(by_path[path] for path in sorted(by_path))
+
+
+def _without_moves(root: Path, base: str, found: Sequence[Change], untracked: Sequence[str]) -> Iterator[Change]:
+    """All changes, where an untracked file that holds what a deleted one held counts as that one, renamed."""
+    deleted = {change.path for change in found if change.status == "deleted"}
+    origin: Mapping[str, str] = {}
+    if deleted and untracked:
+        from gardener.repo.moves import moved
+
+        oids = {entry.path: entry.oid for entry in tree_entries(root, base) if entry.path in deleted}
+        blobs = read_blobs(root, oids.values())
+        gone = {path: blobs[oid] for path, oid in oids.items() if len(blobs.get(oid, b"")) in range(1, SMALL_BYTES)}
+        origin = moved(gone, _contents(root, untracked))
+    for change in found:
+        if change.path not in origin.values():
+            yield change
+    for path in untracked:
+        yield Change(path, "renamed", origin[path]) if path in origin else Change(path, "added", None)
+
+
+def _contents(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """What small regular files hold."""
+    found: dict[str, bytes] = {}
+    for path in paths:
+        file = root / path
+        with contextlib.suppress(OSError, ValueError):
+            if file.is_file() and not file.is_symlink() and file.stat().st_size <= SMALL_BYTES:
+                found[path] = file.read_bytes()
+    return found
 
 
 def diff(root: Path, base: str, *, staged: bool = False, context: int = 0) -> str:

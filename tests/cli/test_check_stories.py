@@ -149,6 +149,8 @@ def test_diff_shows_what_a_branch_adds_across_renames(ruled: Callable[..., Garde
     done = made.run("check", "--diff", "main", "--format", "json")
     assert done.hits == [(OLD, "moved.py", 17)]
     assert done.code == 1
+    (made.root / "b.py").rename(made.root / "moved_by_hand.py")
+    assert made.run("check", "--diff", "main", "--format", "json").hits == [(OLD, "moved.py", 17)]
 
 
 def test_diff_without_news_is_clean(ruled: Callable[..., Garden]) -> None:
