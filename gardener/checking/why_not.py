@@ -39,7 +39,19 @@ def why_not(root: Path, file: Path, line: int, name: str) -> str:
     reason = _not_looked_at(tree, settings, path) or _not_run(rule, settings, path)
     if reason is None and rule.target == "python" and rule.body.get("form") != "suppression":
         reason = _not_matched(rule, settings, tree, path, line)
+    if reason is None and rule.target == "document":
+        reason = _dismissed(rule, settings, tree, path, line)
     return f"{path}:{line}: {reason or _pushed_back(root, rule, path, line)}\n"
+
+
+def _dismissed(rule: Rule, settings: Settings, tree: WorkingTree, path: str, line: int) -> str | None:
+    """Which guard keeps a document rule from speaking about the line."""
+    from gardener.checking.references.judges import why_dismissed
+    from gardener.checking.repository import Repo
+
+    repo = Repo(tree, settings)
+    document = repo.document(path)
+    return None if document is None else why_dismissed(rule.id, document, line, repo)
 
 
 def _not_looked_at(tree: WorkingTree, settings: Settings, path: str) -> str | None:

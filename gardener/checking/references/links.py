@@ -88,6 +88,8 @@ def places_of(target: Target, document_path: str) -> tuple[str, ...]:
         # Sites give a page a folder of its own, so that `../other/` is its neighbour.
         bases, inner = [folder, f"{folder}/{name.rpartition('.')[0]}"], path
     roots = [posixpath.normpath(posixpath.join(base, inner)) for base in bases]
+    if roots[0].startswith(".."):
+        return ()
     found = [place for root in roots if not root.startswith("../") and root != ".." for place in _spelled(root)]
     return tuple(dict.fromkeys("" if place == "." else place for place in found))
 
