@@ -138,12 +138,12 @@ def _reason(text: str, error: cst.ParserSyntaxError) -> str:
             ast.parse(text)
     except SyntaxError as refusal:
         line, column = refusal.lineno or 1, refusal.offset or 1
-        if place is None or place[0] == line:
+        if place is None or place[0] == line or place[0] > text.rstrip().count("\n") + 1:
             return f"syntax error at line {line}, column {column}: {refusal.msg[:1].lower()}{refusal.msg[1:]}"
     except (ValueError, RecursionError, MemoryError):
         pass
     line, column = place or (error.raw_line, error.raw_column + 1)
-    return f"syntax error at line {line}, column {column}"
+    return f"syntax error at line {line}, column {max(column, 1)}"
 
 
 def _try_in_process(text: str, time_limit: float) -> None:
@@ -172,6 +172,7 @@ def _parse_and_forget(text: str) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
     def work() -> None:
+        # gardener: allow[every-error-suppressed] only whether the process survives matters here
         with contextlib.suppress(Exception):
             cst.parse_module(text)
 
