@@ -1,6 +1,7 @@
 """How often the shipped rules are right on code that others wrote: collects findings, and counts what readers said.
 
     python benchmarks/grade_findings.py collect FOLDER       findings to read, from projects unpacked as NAME-VERSION
+                                                             (--write keeps how many there are, for the tables)
     python benchmarks/grade_findings.py blind OUTPUT         the same findings without anybody's verdicts
     python benchmarks/grade_findings.py merge SECOND.jsonl   add a second reader's verdicts, and settle
     python benchmarks/grade_findings.py table [--write]      the tables of docs/precision.md
@@ -30,12 +31,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 GRADINGS = ROOT / "benchmarks" / "gradings"
+FOUND = GRADINGS / "found.json"
 DOCUMENT = ROOT / "docs" / "precision.md"
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 VERDICTS = ("useful", "harmless", "wrong")
 KEY = ("rule", "project", "version", "path", "line")
 AT_MOST = 30
-RULER = "|---|--:|--:|--:|--:|--:|--:|--:|"
+RULER = "|---|--:|--:|--:|--:|--:|--:|--:|--:|"
 Z = 1.959964
 Grading = dict[str, Any]
 
@@ -62,7 +64,7 @@ def collect(folder: Path, select: str) -> Iterator[Grading]:
         name, _, version = project.name.rpartition("-")
         for finding in findings_of(project, select):
             if finding["certainty"] != "maybe":
-                place = {key: finding[key] for key in ("path", "line", "message")}
+                place = {key: finding[key] for key in ("path", "line", "message", "gates")}
                 yield {"rule": finding["rule"], "project": name, "version": version, **place}
 
 
@@ -80,6 +82,18 @@ def findings_of(project: Path, select: str) -> list[dict[str, Any]]:
     return [finding for finding in found if finding["suppressed"] is None]
 
 
+def counts_of(findings: Iterable[Grading], folder: Path) -> dict[str, Any]:
+    """How many findings each rule has, how many of them fail a run, and in how much code."""
+    found, gating = Counter[str](), Counter[str]()
+    for finding in findings:
+        found[finding["rule"]] += 1
+        gating[finding["rule"]] += finding["gates"]
+    paths = [path for path in folder.rglob("*.py") if path.is_file()]
+    lines = sum(path.read_bytes().count(b"\n") for path in paths)
+    rules = {rule: {"found": found[rule], "gating": gating[rule]} for rule in sorted(found)}
+    return {"files": len(paths), "lines": lines, "rules": rules}
+
+
 def sample(findings: Iterable[Grading], *, seed: int = 1) -> list[Grading]:
     """At most 30 findings of each rule, taken from as many projects as there are, the same ones every time."""
     by_rule: dict[str, dict[str, list[Grading]]] = defaultdict(lambda: defaultdict(list))
@@ -89,7 +103,7 @@ def sample(findings: Iterable[Grading], *, seed: int = 1) -> list[Grading]:
     for rule, projects in sorted(by_rule.items()):
         piles = [projects[name] for name in sorted(projects)]
         for pile in piles:
-            random.Random(f"{seed} {rule} {len(pile)}").shuffle(pile)  # noqa: S311 - a sample, and no secret
+            random.Random(f"{seed} {rule} {len(pile)}").shuffle(pile)
         turns = (pile[turn] for turn in range(AT_MOST) for pile in piles if turn < len(pile))
         chosen += [finding for finding, _ in zip(turns, range(AT_MOST), strict=False)]
     return chosen
@@ -132,12 +146,12 @@ def identity(grading: Grading) -> tuple[Any, ...]:
 
 
 def by_default() -> set[str]:
-    """The ids of the shipped rules that run unless somebody switches them off."""
+    """The ids of the shipped rules about code that run unless somebody switches them off."""
     from gardener.checking.load import read_rule
     from gardener.checking.packs import SHIPPED, SHIPPED_PACK, folder_files
 
     rules = (read_rule(file) for file in folder_files(SHIPPED, SHIPPED_PACK) if file.may_hold_rule)
-    return {rule.id for rule in rules if rule is not None and rule.default}
+    return {rule.id for rule in rules if rule is not None and rule.default and rule.target == "python"}
 
 
 def tables(gradings: Sequence[Grading]) -> str:
@@ -148,8 +162,10 @@ def tables(gradings: Sequence[Grading]) -> str:
     readers = sum(item.get("second") is not None for item in gradings)
     agreed = sum(item.get("second") == item["first"] for item in gradings if item.get("second") is not None)
     projects = sorted({f"{item['project']} {item['version']}" for item in gradings}, key=str.lower)
+    twice = f"{readers} of them twice; the two readers agreed on {agreed}" if readers else "so far by one reader"
     parts = [
-        f"{len(gradings)} findings were read, {readers} of them twice; the two readers agreed on {agreed}.",
+        f"{len(gradings)} findings in {len(projects)} projects were read, {twice}.",
+        noise(default),
         f"### On by default\n\n{table(on, total=True)}",
         f"### Off by default\n\n{table(off)}",
         f"### Projects\n\n{', '.join(projects)}.",
@@ -157,24 +173,39 @@ def tables(gradings: Sequence[Grading]) -> str:
     return "\n\n".join(parts)
 
 
+def noise(default: set[str]) -> str:
+    """How often the default rules speak at all, and how often they fail a run."""
+    found = json.loads(FOUND.read_text())
+    rules = [counts for rule, counts in found["rules"].items() if rule in default]
+    every = 10_000 / found["lines"]
+    said, failing = (sum(counts[key] for counts in rules) * every for key in ("found", "gating"))
+    return (
+        f"In {found['files']:,} files with {found['lines']:,} lines the default rules speak {said:.1f} times in 10,000 "
+        f"lines, and {failing:.1f} of these fail a run (P2 and above)."
+    )
+
+
 def table(gradings: Sequence[Grading], *, total: bool = False) -> str:
     """One row a rule."""
     by_rule: dict[str, list[Grading]] = defaultdict(list)
     for grading in gradings:
         by_rule[grading["rule"]].append(grading)
-    rows = [row(f"[{rule}](rules/{rule}.md)", members) for rule, members in sorted(by_rule.items())]
+    found = {rule: counts["found"] for rule, counts in json.loads(FOUND.read_text())["rules"].items()}
+    rows = [row(f"[{rule}](rules/{rule}.md)", found[rule], members) for rule, members in sorted(by_rule.items())]
     if total:
-        rows.append(row("**together**", gradings))
-    return "\n".join(["| Rule | Projects | Graded | Useful | Harmless | Wrong | Not wrong | At least |", RULER, *rows])
+        rows.append(row("**together**", sum(found[rule] for rule in by_rule), gradings))
+    return "\n".join(
+        ["| Rule | Found | Projects | Graded | Useful | Harmless | Wrong | Not wrong | At least |", RULER, *rows]
+    )
 
 
-def row(name: str, gradings: Sequence[Grading]) -> str:
+def row(name: str, found: int, gradings: Sequence[Grading]) -> str:
     """The counts of some gradings; `at least` is the lower bound of the share that is not wrong."""
     counts = Counter(item["settled"] for item in gradings)
     graded = sum(counts[verdict] for verdict in VERDICTS)
     right = graded - counts["wrong"]
     projects = len({item["project"] for item in gradings})
-    cells = [name, projects, graded, *(counts[verdict] for verdict in VERDICTS)]
+    cells = [name, found, projects, graded, *(counts[verdict] for verdict in VERDICTS)]
     shares = [f"{100 * right / graded:.0f} %" if graded else "", f"{100 * wilson(right, graded):.0f} %"]
     return f"| {' | '.join(map(str, [*cells, *shares]))} |"
 
@@ -190,7 +221,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("step", choices=("collect", "blind", "merge", "table"))
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--select", default="all", help="rules to collect: ids, `all` or `default`")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/precision.md")
+    parser.add_argument(
+        "--write", action="store_true", help="put the tables into docs/precision.md, or keep the counts"
+    )
     options = parser.parse_args(arguments)
     if options.step != "table" and options.file is None:
         parser.error(f"{options.step} needs a file or folder")
@@ -198,7 +231,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _collect(options: argparse.Namespace) -> None:
-    for finding in sample(collect(options.file, options.select)):
+    findings = list(collect(options.file, options.select))
+    if options.write:
+        FOUND.write_text(json.dumps(counts_of(findings, options.file), indent=1) + "\n")
+    for finding in sample(findings):
         print(json.dumps(finding))
 
 
