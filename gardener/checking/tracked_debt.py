@@ -41,14 +41,16 @@ def wrong_rows(repo: Repo) -> Iterator[Remark]:
     tracker = repo.tracker
     if tracker is None:
         return
-    first: dict[str, int] = {}
+    first: dict[tuple[str, str], int] = {}
     identified = sum(bool(row.id) for row in tracker.rows)
     for row in tracker.rows:
-        if row.id and (line := first.setdefault(row.id.lower(), row.line)) != row.line:
+        place = (row.id.lower(), row.section)
+        # A list of what is resolved, or a section of its own, repeats rows on purpose.
+        if row.id and row.status != "resolved" and (line := first.setdefault(place, row.line)) != row.line:
             yield Remark(
                 tracker.path, row.line, f"`{row.id}` is the id of the row on line {line}, too", f"again {row.id}"
             )
-        elif not row.id and 2 * identified > len(tracker.rows):
+        elif not row.id and row.layout == "table" and 2 * identified > len(tracker.rows):
             yield Remark(tracker.path, row.line, "this row has no id, and the others have", f"no id: {row.title[:80]}")
         yield from _doubts(row, repo, tracker)
 

@@ -5,7 +5,7 @@ from gardener.checking.references.judgement import notes
 from gardener.checking.references.snippets import judge_snippets
 
 
-@rule(Document, state="warn")
+@rule(Document, severity="P3", state="warn")
 def unparsable_example(document, repo):
     """Example that does not parse.
 

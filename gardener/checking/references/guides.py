@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Agents read the guides from the root down to the folder they work in, and stop after this many bytes.
 CHAIN_BYTES = 32 * 1024
+_TEMPLATE = re.compile(r"templates?/|fixtures?/|examples?/|testdata/")
 _NAMES = ("AGENTS.override.md", "AGENTS.md")
 
 
@@ -37,7 +38,7 @@ def overflows(repo: Repo, budget: int = CHAIN_BYTES) -> Iterator[Overflow]:
         path.rpartition("/")[0]: path
         for name in reversed(_NAMES)
         for path in repo.names.get(name, ())
-        if path in repo.files
+        if path in repo.files and not _TEMPLATE.search(path)
     }
     seen: set[str] = set()
     for folder in sorted(guides):
@@ -82,6 +83,7 @@ _SAMPLE = re.compile(
     r"example|sample|dummy|fake|placeholder|redacted|your|xxxx|0000|1234|abcd|test|\.\.\.", re.IGNORECASE
 )
 _HIDDEN = re.compile("[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]|(?<!\\A)\ufeff")
+_ABOUT_HIDDEN = re.compile(r"zero[- ]width|invisible|hidden|unicode|U\+|homoglyph|bidi", re.IGNORECASE)
 _HOME = re.compile(r"(?<![\w.:/-])(?:/home/|/Users/|[A-Z]:\\Users\\)([A-Za-z][\w.-]*)[/\\][\w.-]")
 _NOBODY = frozenset(
     [
@@ -112,6 +114,8 @@ def exposures(document: Document, *, is_guide: bool) -> Iterator[Exposure]:
     if not is_guide:
         return
     for match in _HIDDEN.finditer(document.text):
+        if _ABOUT_HIDDEN.search(document.lines.line(document.lines.position(match.start())[0])):
+            continue
         yield Exposure("hidden", f"U+{ord(match[0]):04X}", Span(match.start(), match.end()))
     for match in _HOME.finditer(document.text):
         if match[1].lower() not in _NOBODY and not _SAMPLE.search(match[1]):

@@ -106,7 +106,7 @@ def judge_name(span: Span, dotted: str, document: Document, repo: Repo, *, plain
             repo.unsure.add((document.path, dotted))
             return Judgement(span, dotted, f"whether it ever existed is not known: {repo.history.gap}")
         return Judgement(span, dotted, "no version of the code had it")
-    quiet = None if plain else excuse(document.text, span)
+    quiet = None if plain else excuse(document.text, span) or _like_a_key(dotted, answer)
     return Judgement(
         span,
         dotted,
@@ -120,6 +120,11 @@ def judge_name(span: Span, dotted: str, document: Document, repo: Repo, *, plain
             ("guards", quiet or "none applies"),
         ),
     )
+
+
+def _like_a_key(dotted: str, answer: Answer) -> str | None:
+    """Why a name may be a key of a configuration rather than a module."""
+    return "it may be a key of a configuration" if answer.state == "no-module" and dotted.count(".") < 2 else None
 
 
 def loss_of(answer: Answer, repo: Repo) -> Loss | None:

@@ -68,8 +68,9 @@ class Token:
 
     @property
     def is_generic(self) -> bool:
-        """True for a bare name that any project may have."""
-        return self.segments < 2 and self.path.strip("./").lower() in GENERIC | {self.path.lower()} & GENERIC
+        """True for a path of nothing but names that any project may have, such as `src/index.ts`."""
+        names = [part.lower() for part in self.path.split("/") if part not in ("", ".", "..")]
+        return all(name in GENERIC for name in names)
 
 
 def path_tokens(document: Document) -> Iterator[Token]:
