@@ -10,10 +10,10 @@ from gardener.checking import baseline
 from gardener.checking.fingerprints import assign, order
 from gardener.checking.run import Outcome, Run
 from gardener.checking.verdict import profile_notes, report_of
-from gardener.core.errors import ConfigError, ManyErrors
+from gardener.core.errors import ConfigError, GardenerError, ManyErrors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from gardener.checking.request import CheckRequest
     from gardener.checking.selection import Selection
@@ -70,7 +70,7 @@ def prepare(request: CheckRequest) -> Run:
     loaded = load(settings, policy, python_rules=python_rules, trust_cache=_trusts_cache(tree))
     selection = Selection(loaded.rules, settings, request.select, request.ignore)
     selection = replace(selection, versions=_versions(selection, tree))
-    _refuse_unknown(selection)
+    _refuse_unknown(selection, {rule.id for rule in loaded.resting})
     found = discover(tree, settings, _named(request), cwd=request.cwd)
     run = Run(
         request=request,
@@ -124,19 +124,23 @@ def _trusts_cache(tree: Tree) -> bool:
     return not any(path.startswith(".gardener/cache/") for path in tree.paths())
 
 
-def _refuse_unknown(selection: Selection) -> None:
-    """Raise for selected or ignored ids that no rule has."""
+def _refuse_unknown(selection: Selection, resting: Collection[str]) -> None:
+    """Raise for selected or ignored ids that no rule has, and for selected ones of Python rules that may not run."""
     from gardener.checking.selection import ALL, FOREIGN
     from gardener.checking.suppressions import HYGIENE_RULES
 
     known = {rule.id for rule in (*selection.rules, *HYGIENE_RULES)} | {ALL}
-    errors = [
-        ConfigError(f"no rule is called `{name}`", hint=_nearest(name, known))
-        for name in dict.fromkeys((*(selection.select or ()), *selection.ignore))
-        if name not in known and name.partition(":")[0] != FOREIGN
-    ]
+    errors: list[GardenerError] = []
+    for name in dict.fromkeys((*(selection.select or ()), *selection.ignore)):
+        if name in known or name.partition(":")[0] == FOREIGN:
+            continue
+        if name not in resting:
+            errors.append(ConfigError(f"no rule is called `{name}`", hint=_nearest(name, known)))
+        elif name in (selection.select or ()):
+            hint = "`python-rules = true` in the settings lets the rules run that a repository has in Python"
+            errors.append(ConfigError(f"rule `{name}` may not run here: it is written in Python", hint=hint))
     if errors:
-        raise errors[0] if len(errors) == 1 else ManyErrors([*errors])
+        raise errors[0] if len(errors) == 1 else ManyErrors(errors)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -31,6 +31,9 @@ def rules_of(root: Path, *, prove: bool = True) -> list[Rule]:
     return sorted(rules, key=lambda rule: rule.id)
 
 
+_ELSE = "see `gardener rules list`; Python rules of a repository need `python-rules = true` in its settings"
+
+
 def pick(rules: Sequence[Rule], name: str) -> Rule:
     """The rule called `name`. Raises ConfigError with the nearest name."""
     found = next((rule for rule in rules if rule.id == name), None)
@@ -38,7 +41,7 @@ def pick(rules: Sequence[Rule], name: str) -> Rule:
         import difflib
 
         near = difflib.get_close_matches(name, [rule.id for rule in rules], n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "see `gardener rules list`"
+        hint = f"did you mean `{near[0]}`?" if near else _ELSE
         raise ConfigError(f"there is no rule `{name}`", hint=hint)
     return found
 

@@ -126,7 +126,7 @@ def _finding(rule: Rule, note: Note, repo: Repo) -> Finding:
         certainty=note.certainty,
         origin="document",
         belief=rule.belief,
-        remediation=note.fix.title if note.fix else rule.title,
+        remediation=note.fix.title if note.fix else "",
         state=rule.state,
         fix=note.fix,
         scope=document.section(place.line) if note.path.lower().endswith(".md") else "",

@@ -66,7 +66,8 @@ def new_rule(name: str, family: str | None, python: bool) -> int:
     from gardener.repo.discovery import find_root
 
     path = write_rule(find_root(Path.cwd()), name, family=family, python=python)
-    say(f"wrote {path}\nnext: edit it, then run gardener rules test {name}\n")
+    allowed = "set `python-rules = true`, " if python else ""
+    say(f"wrote {path}\nnext: {allowed}edit it, then run gardener rules test {name}\n")
     return 0
 
 

@@ -66,3 +66,12 @@ def test_rules_about_the_whole_repository_judge_no_comment_where_paths_are_named
     assert len(made.run("check", "--format", "json").hits) == 2
     assert made.run("check", "a.py", "a.md", "--format", "json").hits == []
     assert made.run("check", "--only", "code", "--format", "json").hits == []
+
+
+def test_a_python_rule_that_may_not_run_says_what_lets_it(ruled: Callable[..., Garden]) -> None:
+    made = ruled({"rules/never_found.py": REPO_RULE})
+    done = made.run("check", "--select", "never-found")
+    assert (done.code, "python-rules = true" in done.err) == (2, True)
+    assert made.run("check", "--ignore", "never-found").code == 0
+    assert "python-rules = true" in made.run("rules", "test", "never-found").err
+    assert "python-rules = true" in made.run("rules", "new", "other-smell", "--python").out
