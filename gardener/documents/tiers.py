@@ -32,7 +32,8 @@ _RECORD_FOLDERS = re.compile(
     r"sessions|versioned[_-]docs|\w+_versioned_docs|version-\d[\w.-]*|research|specs|tickets|reviews|migrations?|upgrading)/"
 )
 _RECORD_NAMES = re.compile(
-    r"(?:(?:[\w-]+[-_.])?changelog|changes|history|news|releases?|release[-_ ]?notes?|upgrad\w*|migrat\w*|whats?[-_]?new|todo|roadmap|"
+    r"(?:(?:[\w-]+[-_.])?changelog|"
+    r"changes|history|news|releases?|release[-_ ]?notes?|upgrad\w*|migrat\w*|whats?[-_]?new|todo|roadmap|"
     r"backlog|plan|progress|retro\w*|post[-_]?mortem|breaking[-_]changes|deprecat\w*|authors|credits|handoff|notes)"
     r"(?:[-_. ].*)?"
 )
