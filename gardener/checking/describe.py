@@ -90,8 +90,15 @@ def _origin(rule: Rule) -> str:
 
 
 def _examples(rule: Rule) -> list[str]:
-    language = "markdown" if rule.target == "document" else "python"
-    return [f"```{language} {_info(example)}\n{example.code.rstrip()}\n```" for example in rule.examples]
+    return [_fenced(rule, example) for example in rule.examples]
+
+
+def _fenced(rule: Rule, example: Example) -> str:
+    """An example in a fence that is longer than any in it."""
+    several = example.code.startswith("=== ")
+    language = "python" if rule.target == "python" else "text" if several else "markdown"
+    fence = "````" if "```" in example.code else "```"
+    return f"{fence}{language} {_info(example)}\n{example.code.rstrip()}\n{fence}"
 
 
 def _info(example: Example) -> str:

@@ -11,6 +11,9 @@ _OPEN = re.compile(r"<!--[ \t]*gardener:(toc|rules|tree)(?:[ \t]+([\w./-]+))?[ \
 _FENCED = re.compile(r"^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\2|\Z)", re.MULTILINE | re.DOTALL)
 
 
+_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A generated block: what it holds (`toc`, `rules` or `tree`), what that is about, and where.
@@ -25,8 +28,8 @@ class Block:
 
 
 def find_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a document, in order. Markers in fences do not count."""
-    masked = _FENCED.sub(lambda match: re.sub(r"[^\r\n]", " ", match[0]), text)
+    """The blocks of a document, in order. Markers in code do not count."""
+    masked = _CODE.sub(_blank, _FENCED.sub(_blank, text))
     found: list[Block] = []
     for opening in _OPEN.finditer(masked):
         closing = re.compile(rf"<!--[ \t]*/[ \t]*gardener:{opening[1]}[ \t]*-->").search(masked, opening.end())
@@ -35,3 +38,7 @@ def find_blocks(text: str) -> tuple[Block, ...]:
         span = Span(opening.end(), closing.start()) if closing is not None and closed else None
         found.append(Block(opening[1], opening[2] or "", span, Span(opening.start(), opening.end())))
     return tuple(found)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\r\n]", " ", match[0])

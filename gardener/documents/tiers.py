@@ -44,7 +44,8 @@ _GENERATED_FOLDERS = re.compile(
     r"testdata|test[-_]data|snapshots|__snapshots__|golden|corpus|corpora|dist|build|_build)/"
 )
 _GENERATED_MARK = re.compile(
-    r"@generated|\b(?:auto-?|automatically )generated\b|generated (?:by|from|with)\b[^\n]{0,80}do not edit|"
+    r"@generated|<!--[ \t]*written by\b|"
+    r"\b(?:auto-?|automatically )generated\b|generated (?:by|from|with)\b[^\n]{0,80}do not edit|"
     r"do not edit (?:this file|manually|by hand)",
     re.IGNORECASE,
 )
