@@ -46,7 +46,8 @@ def test_names_say_what_a_module_holds(path: Path) -> None:
     assert not words & FORBIDDEN
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+# A rule's only docstring is that of its function: the page that people read.
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parent.name != "rules"], ids=relative)
 def test_modules_open_with_what_they_hold(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), relative(path)
