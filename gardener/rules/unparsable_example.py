@@ -18,7 +18,9 @@ def unparsable_example(document, repo):
     === README.md
     ```python
     from shop import place
-    print place(1) <!-- here -->
+
+    order = 1
+    print place(order) <!-- here -->
     ```
     ~~~
 

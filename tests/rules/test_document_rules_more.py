@@ -151,7 +151,12 @@ def test_fragments_and_other_languages_parse_well_enough(garden: Callable[..., G
 
 @pytest.mark.parametrize(
     ("info", "code"),
-    [("python", "x = = 1\ny = 2\n"), ("json", '{"a" 1}\n'), ("toml", "a = \nb = 1\n"), ("yaml", "a: [1\nb: 2\n")],
+    [
+        ("python", "x = = 1\ny = 2\nz = 3\nprint(x)\n"),
+        ("json", '{"a" 1}\n'),
+        ("toml", "a = \nb = 1\n"),
+        ("yaml", "a: [1\nb: 2\n"),
+    ],
 )
 def test_examples_that_do_not_parse(garden: Callable[..., Garden], info: str, code: str) -> None:
     made = garden({"README.md": f"Text.\n\n```{info}\n{code}```\n"})

@@ -33,6 +33,16 @@ _PARTIAL = re.compile(
     re.MULTILINE,
 )
 _ELLIPSIS = re.compile(r"\.\.\.|\u2026|<[\w -]+>|\{\{|\{%|\$\{|^[+-] |--8<--|\{!|\{\*|\(\d+\)!", re.MULTILINE)
+_TEMPLATE = re.compile(
+    r"^<<<<<<<|^>> ?|^[ \t]*%%|\b(?:class|def|from|import|async def)[ \t]+[\w.]*\{|\{\w+\}[\w.]*[ \t]*[(=.]|"
+    r"^[ \t]*\*,[ \t]*$|\.\.\.\)|\w\.\.\.\)|^(?:\$ |[ \t]*(?:pip|uv|npm|curl|python3?|git)[ \t]+[\w-])|^[=*]{2,}",
+    re.MULTILINE,
+)
+_PARAMETER = re.compile(
+    r"[ \t]*\*{0,2}\w+[ \t]*(?::[^=]+)?(?:=[^=].*)?,[ \t]*(?:#.*)?$|.*,$|[\"'\w.]+[ \t]*:[ \t]*.*[\[{(]$"
+)
+_TEST_FILES = re.compile(r"(?:^|/)(?:tests?|testing|mdtest|fixtures|test[-_]?(?:data|cases|resources))/")
+_LEAST_LINES = 4
 _EXEMPT = re.compile(r"no-?(?:check|run|test|lint)|skip|test=\"?skip|diff|fragment|ignore", re.IGNORECASE)
 _LOOK_BACK = 3
 
@@ -42,7 +52,7 @@ def judge_snippets(document: Document, repo: Repo, *, all_of_them: bool = False)
 
     Unless `all_of_them` are wanted, a document is not parsed when a glance shows that all do.
     """
-    if repo.tier(document) in ("record", "generated"):
+    if repo.tier(document) in ("record", "generated") or _TEST_FILES.search(document.path):
         return
     if not all_of_them and all(_parses(info, code) for info, code in glance_blocks(document.text)):
         return
@@ -141,7 +151,9 @@ def _parsed(code: str) -> ast.Module | None:
 def _python(code: str) -> tuple[int, str] | None:
     prompted = re.search(r"^>>> ", code, re.MULTILINE) is not None
     text = plain_python(code)
-    if _parsed(text) is not None or prompted or _PARTIAL.search(code):
+    if _parsed(text) is not None or prompted or _PARTIAL.search(code) or _TEMPLATE.search(code):
+        return None
+    if len(text.split("\n")) <= _LEAST_LINES or _parses_elsewhere(text):
         return None
     try:
         compile(text, "<example>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
@@ -152,10 +164,24 @@ def _python(code: str) -> tuple[int, str] | None:
     return None
 
 
+def _parses_elsewhere(text: str) -> bool:
+    """True for what newer versions of Python understand."""
+    import libcst as cst
+
+    try:
+        cst.parse_module(text)
+    except (cst.ParserSyntaxError, RecursionError, ValueError):
+        return False
+    return True
+
+
 def _is_fragment(text: str, error: SyntaxError) -> bool:
     """True for a signature, a class head, arguments alone, or code that breaks off at its end."""
     last = len(text.rstrip().split("\n"))
     said = error.msg or ""
+    lines = text.split("\n")
+    if _PARAMETER.match(lines[min(error.lineno or 1, len(lines)) - 1]):
+        return True
     if (error.lineno or 1) >= last and ("EOF" in said or "never closed" in said or "expected" in said):
         return True
     if re.search(r"^[\w.]+\([^()]*\)[ \t]*->|^(?:async )?def [^\n]*(?:[^:\n])$|^class [^\n:]*$", text, re.MULTILINE):
@@ -174,7 +200,7 @@ def _is_fragment(text: str, error: SyntaxError) -> bool:
 def _json(code: str) -> tuple[int, str] | None:
     import json
 
-    if re.search(r"(?:^|\s)//|/\*|^[ \t]*#|'", code, re.MULTILINE):
+    if re.search(r"(?:^|\s)//|/\*|^[ \t]*#|'|,\s*[}\]]", code, re.MULTILINE):
         return None
     decoder = json.JSONDecoder(strict=False)
     text, at = code.strip(), 0
