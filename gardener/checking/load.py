@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gardener.checking.overrides import unknown_names
 from gardener.checking.packs import SHIPPED, SHIPPED_PACK, RuleFile, rule_files
+from gardener.checking.parsing import in_deep_stack
 from gardener.checking.proven import Store, code_stamp, digest_of
-from gardener.core.errors import ConfigError, GardenerError, ManyErrors, RuleError
+from gardener.core.errors import GardenerError, ManyErrors, RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +50,7 @@ def load(settings: Settings, tree: Tree, *, python_rules: bool, trust_cache: boo
     errors: list[GardenerError] = []
     found: list[Rule] = []
     resting: list[Rule] = []
+    broken: set[str] = set()
     for file in rule_files(settings, tree):
         if not file.may_hold_rule:
             continue
@@ -54,17 +58,16 @@ def load(settings: Settings, tree: Tree, *, python_rules: bool, trust_cache: boo
         try:
             stores = (shipped, cache.store) if file.trusted else (cache.store,)
             rule = _restored(file, digest, stores) or _read(file, digest, cache, prove=prove)
-        except ManyErrors as many:
-            errors.extend(many.errors)
-        except RuleError as error:
-            errors.append(error)
+        except (ManyErrors, RuleError) as error:
+            errors.extend(error.errors if isinstance(error, ManyErrors) else [error])
+            broken.add(file.name.partition(".")[0].replace("_", "-"))
         else:
             if rule and rule.body.get("form") == "python" and not (file.trusted or python_rules):
                 resting.append(rule)
             elif rule:
                 found.append(rule)
     errors += _duplicates([*found, *resting])
-    errors += _unknown(settings, [*found, *resting])
+    errors += unknown_names(settings, [*found, *resting], broken)
     if errors:
         raise errors[0] if len(errors) == 1 else ManyErrors(errors)
     cache.save()
@@ -118,6 +121,13 @@ def prepared(file: RuleFile, *, prove: bool) -> Rule | None:
     rule = read_rule(file)
     if rule is None or rule.body["form"] == "python":
         return rule
+    try:
+        return in_deep_stack(partial(_held, rule, file, prove=prove))
+    except RecursionError:
+        raise RuleError("nested too deeply", at=rule.place) from None
+
+
+def _held(rule: Rule, file: RuleFile, *, prove: bool) -> Rule:
     rule = _compiled(rule, file)
     if prove:
         _prove(rule)
@@ -181,36 +191,3 @@ def _duplicates(rules: Iterable[Rule]) -> list[GardenerError]:
 
 def _origin(rule: Rule) -> str:
     return "it ships with gardener" if rule.pack == SHIPPED_PACK else f"see {rule.place}"
-
-
-def _unknown(settings: Settings, rules: Sequence[Rule]) -> list[GardenerError]:
-    import difflib
-
-    from gardener.checking.suppressions import HYGIENE_RULES
-
-    by_id = {rule.id: rule for rule in (*rules, *HYGIENE_RULES)}
-    errors: list[GardenerError] = []
-    tables = [("rules", settings.rules), *((f"per-path.{item.glob!r}.rules", item.rules) for item in settings.per_path)]
-    for where, table in tables:
-        for name, override in table.items():
-            if name not in by_id:
-                near = difflib.get_close_matches(name, by_id, n=1)
-                hint = f"did you mean `{near[0]}`?" if near else "see `gardener rules list`"
-                errors.append(ConfigError(f"`{where}.{name}`: there is no such rule", at=settings.source, hint=hint))
-            elif override.options:
-                errors += _check_options(by_id[name], override.options, where, settings.source)
-    return errors
-
-
-def _check_options(rule: Rule, options: object, where: str, source: str) -> list[GardenerError]:
-    from gardener.checking.compile import check_options
-
-    try:
-        check_options(rule, options)  # type: ignore[arg-type]  # its type is what is checked
-    except ManyErrors as many:
-        wrong = list(many.errors)
-    except RuleError as error:
-        wrong = [error]
-    else:
-        return []
-    return [ConfigError(f"`{where}.{rule.id}`: {error.message}", at=source, hint=error.hint) for error in wrong]

@@ -61,6 +61,11 @@ def strings(value: Any) -> tuple[str, ...]:
     raise Unexpected(f"a list of strings, not {kind(wrong)}" + " in it" * isinstance(value, list))
 
 
+def rules(value: Any) -> tuple[str, ...]:
+    """A list of rule ids; `"all"` alone will do."""
+    return (value,) if value == "all" else strings(value)
+
+
 def globs(value: Any) -> tuple[str, ...]:
     """A list of globs."""
     for item in strings(value):
@@ -116,8 +121,8 @@ def inner_path(value: Any) -> str:
 
 
 KEYS: Mapping[str, Callable[[Any], Any]] = {
-    "select": strings,
-    "extend-select": strings,
+    "select": rules,
+    "extend-select": rules,
     "ignore": strings,
     "exclude": globs,
     "packs": strings,
@@ -138,7 +143,7 @@ RULE_KEYS: Mapping[str, Callable[[Any], Any]] = {
     "paths": globs,
     "exclude": globs,
 }
-PATH_KEYS: Mapping[str, Callable[[Any], Any]] = {"select": strings, "ignore": strings}
+PATH_KEYS: Mapping[str, Callable[[Any], Any]] = {"select": rules, "ignore": strings}
 
 
 def read_keys(table: Any, problems: Problems) -> dict[str, Any]:

@@ -231,3 +231,27 @@ def test_mistakes_in_a_pattern_are_shown_on_the_line_of_their_key(
     text = f"# Smell\n\n```toml gardener\nseverity = 'P1'\n{keys}\n```\n\n{examples}"
     (error,) = errors_of(tree_of(tmp_path, **{"smell-x__md": text}))
     assert error.startswith(f"rules/smell-x.md:{line}: {told}")
+
+
+def test_rules_that_do_not_exist_cannot_be_selected_or_ignored_in_the_settings(tmp_path: Path) -> None:
+    path = PathSettings("tests/**", select=("unused-supression",), ignore=("ruff:S113", "new-smell"))
+    settings = Settings(select=("all", "nope"), extend_select=("no-rule",), ignore=("ruff:E501",), per_path=(path,))
+    assert [
+        error.partition(": there")[0].split("`")[1] for error in errors_of(MemoryTree({}, root=tmp_path), settings)
+    ] == [
+        "select.nope",
+        "extend-select.no-rule",
+        "per-path.'tests/**'.select.unused-supression",
+        "per-path.'tests/**'.ignore.new-smell",
+    ]
+
+
+def test_a_rule_that_does_not_load_is_not_missing_as_well(tmp_path: Path) -> None:
+    settings = Settings(ignore=("new-smell",))
+    assert len(errors_of(tree_of(tmp_path, **{"new-smell__md": PAGE.replace("calls", "cals")}), settings)) == 2
+
+
+def test_a_pattern_without_end_is_an_error_of_its_page(tmp_path: Path) -> None:
+    examples = "```python bad\nf(1)\n```\n\n```python good\ng()\n```\n"
+    text = f"# Smell\n\n```toml gardener\npattern = 'f({'$X + ' * 1500}1)'\n```\n\n{examples}"
+    assert all(error.startswith("rules/smell-x.md:") for error in errors_of(tree_of(tmp_path, **{"smell-x__md": text})))

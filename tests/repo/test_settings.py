@@ -172,8 +172,8 @@ PLACELESS = (
     'gardener.toml:23: `per-path."tests/**".rules.b.paths` has no place below a path (ignore the rule there instead)'
 )
 KNOWN = (
-    "core-beliefs, exclude, extend-select, fail-on, ignore, max-file-kb, min-severity, packs, per-path, python, "
-    "python-rules, ruff, rules, select, tech-tracker, time-limit, unparsable"
+    "core-beliefs, covers, exclude, extend-select, fail-on, ignore, max-file-kb, min-severity, packs, per-path, "
+    "python, python-rules, ruff, rules, select, tech-tracker, time-limit, unparsable"
 )
 
 
