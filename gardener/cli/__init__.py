@@ -55,6 +55,7 @@ def program(traceback: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
+    open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     code = flushed(run(given))
     if code == INTERRUPTED:
@@ -98,10 +99,17 @@ def complain(error: GardenerError) -> None:
 
 
 def flushed(code: int) -> int:
-    """`code`, after standard output is written out; a reader who went away is no failure."""
+    """`code`, after standard output is written out; a reader who went away is no failure, a full disk is one."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, sys.stdout.fileno())
+        return code if isinstance(error, BrokenPipeError) else 2
     return code
+
+
+def open_streams() -> None:
+    """Give a process that was started without standard output or standard error somewhere to write to."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - the same

@@ -87,7 +87,10 @@ def terminal_style() -> Style:
 
 
 def say(text: str | bytes) -> None:
-    """Write text to standard output as UTF-8, or bytes as they are; a reader who went away is no failure."""
+    """Write text to standard output as UTF-8, or bytes as they are; a reader who went away is no failure.
+
+    Raises RepoError when it cannot be written for another reason.
+    """
     if sys.stdout.isatty():
         click.echo(text, nl=False, color=True)
         return
@@ -98,6 +101,10 @@ def say(text: str | bytes) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        from gardener.core.errors import RepoError
+
+        raise RepoError(f"cannot write the report: {error.strerror}", at="standard output") from error
 
 
 def progress() -> Callable[[int, int], None] | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -127,3 +131,21 @@ def test_outside_git_it_works_as_well(ruled: Callable[..., Garden]) -> None:
     assert made.run("check").code == 1
     assert made.run("check", "--diff", "main").code == 2
     assert made.run("check", "--staged").code == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_report_that_cannot_be_written_is_a_failure(ruled: Callable[..., Garden]) -> None:
+    made = ruled({"a.py": "new(1)\n"})
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "gardener", "check"]
+        done = subprocess.run(command, cwd=made.root, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("error: standard output: cannot write the report")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell closes the streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_the_exit_code_stands_without_standard_streams(ruled: Callable[..., Garden], closed: str) -> None:
+    made = ruled({"a.py": "old(1)\n"})
+    command = ["sh", "-c", f'"$0" -m gardener check {closed}', sys.executable]
+    assert subprocess.run(command, cwd=made.root, capture_output=True, check=False).returncode == 1
