@@ -53,7 +53,7 @@ def with_hole(node: Any, file: SourceFile, choice: random.Random) -> str | None:
 
 @pytest.mark.parametrize("name", ["bisect.py", "contextlib.py", "json/decoder.py", "shlex.py", "textwrap.py"])
 def test_code_is_a_pattern_of_itself(name: str) -> None:
-    choice = random.Random(7)  # noqa: S311  # a sample, no secret
+    choice = random.Random(7)  # a sample, no secret
     file = SourceFile.whole((STDLIB / name).read_text(encoding="utf-8"))
     nodes = [node for node in file.nodes() if isinstance(node, WHOLE)]
     for node in choice.sample(nodes, min(40, len(nodes))):
