@@ -1,13 +1,13 @@
 """What can go wrong, as a tree. Only `gardener.cli` catches these; each ends in one line and exit 2.
 
-    GardenerError
-    ├── ConfigError     settings or command line
-    ├── RuleError       a rule that does not load or does not hold
-    ├── DocumentError   a document that people own
-    ├── RepoError       git and the file system
-    ├── SourceError     where feedback comes from
-    └── ModelError      the model seam
-        └── BudgetSpent
+GardenerError
+├── ConfigError     settings or command line
+├── RuleError       a rule that does not load or does not hold
+├── DocumentError   a document that people own
+├── RepoError       git and the file system
+├── SourceError     where feedback comes from
+└── ModelError      the model seam
+    └── BudgetSpent
 """
 
 from __future__ import annotations
