@@ -1,6 +1,6 @@
 """How fast the document rules are on a repository with many documents and a long history.
 
-    python -m benchmarks.document_speed [--documents 500] [--commits 20000] [--repository PATH]
+    python benchmarks/document_speed.py [--documents 500] [--commits 20000] [--repository PATH]
 
 Makes a repository in a temporary folder (or takes a copy of one), and prints the time of the history index against
 that of `git log --name-status -M`, of all document rules without anything remembered but the index, of a second run,
@@ -48,7 +48,7 @@ FILES = 800
 
 def made(root: Path, documents: int, commits: int) -> None:
     """A repository with that many Markdown files and commits, fed to `git fast-import`."""
-    rng = random.Random(7)  # noqa: S311 - figures must not change from run to run
+    rng = random.Random(7)
     stream: list[str] = []
     code = {f"src/shop/m{number // 40}/f{number}.py": 0 for number in range(FILES)}
     packages = {f"{path.rpartition('/')[0]}/__init__.py" for path in code} | {"src/shop/__init__.py"}
