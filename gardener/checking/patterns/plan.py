@@ -176,7 +176,8 @@ def _anchors(roots: Sequence[Root], body: Body) -> tuple[str, ...]:
 
 
 def _anchor_of(root: Root) -> str | None:
-    for node in [*root.nodes, *descendants(root.nodes)]:
+    # The last name is in the body of a pattern that has one, and rarer than what its header asks for.
+    for node in reversed([*root.nodes, *descendants(root.nodes)]):
         head = {"Call": "func", "Decorator": "decorator"}.get(type(node).__name__)
         name = _imported(getattr(node, head)) if head else None
         if name is not None:
