@@ -10,11 +10,10 @@ from functools import lru_cache
 
 from gardener.documents.slugs import github_slugs, mkdocs_slug
 
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_TARGET = re.compile(
-    r"\]\(\s*<?([^)\s>]+)|^[ \t>*+-]*\[[^\]\n]+\]:\s*<?(\S+?)>?(?:\s|$)|\b(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
-    re.MULTILINE,
-)
+_TICKS = re.compile(r"\\?(`+)")
+_LONGEST_CODE = 500
+_INLINE_TARGET = re.compile(r"\]\((?=\s*<?([^\s>]+))")
+_TARGET = re.compile(r"\[[^\[\]]+\]:\s*<?([^\s>]+)|\b(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*(`{3,}|~{3,})[ \t]*([^\n\r`]*)", re.MULTILINE)
 _ATX = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _SETEXT = re.compile(r"^[ \t]{0,3}(\S.*?)[ \t]*\r?\n[ \t]{0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
@@ -31,31 +30,38 @@ _LOOSE = re.compile(r"[*`]|(?<!\w)_|_(?!\w)|\\(?=\W)")
 
 
 def glance_codes(text: str) -> set[str]:
-    """The texts of what may be inline code."""
-    return {match[2].strip() for match in _CODE.finditer(text) if len(match[2]) < 500}
+    """The texts of what may be inline code: everything between two runs of as many backticks."""
+    found: set[str] = set()
+    open_runs: dict[int, list[int]] = {}
+    for run in _TICKS.finditer(text):
+        length, escaped = len(run[1]), run[0].startswith("\\")
+        for start in open_runs.pop(length, ()):
+            if run.start(1) - start < _LONGEST_CODE:
+                found.add(" ".join(text[start : run.start(1)].split()))
+        open_runs.setdefault(length, []).append(run.end())
+        if escaped and length > 1:
+            open_runs.setdefault(length - 1, []).append(run.end())
+    return found
 
 
 def glance_targets(text: str) -> set[str]:
     """What may be the target of a link or image."""
-    return {match[1] or match[2] or match[3] for match in _TARGET.finditer(text)}
-
-
-def glance_fences(text: str) -> set[str]:
-    """The first words after what may open a fence, in lower case."""
-    return {word.lower() for match in _FENCE.finditer(text) for word in re.findall(r"[\w+-]+", match[2])[:1]}
+    found = {match[1] or match[2] for match in _TARGET.finditer(text)}
+    for match in _INLINE_TARGET.finditer(text):
+        raw = match[1]
+        found.update((raw, raw.partition(")")[0], raw.rpartition(")")[0] or raw))
+    return found
 
 
 def glance_blocks(text: str) -> list[tuple[str, str]]:
-    """(info string, code) of what may be a fence; code in lists and quotes keeps what stands before it."""
+    """(info string, code) of what may be a fence with an info string, one perhaps inside another."""
     found: list[tuple[str, str]] = []
-    at = 0
-    while (opening := _FENCE.search(text, at)) is not None:
-        closing = re.compile(rf"^[ \t>]*{opening[1][0]}{{{len(opening[1])},}}[ \t]*\r?$", re.MULTILINE).search(
-            text, opening.end()
-        )
-        end = closing.start() if closing else len(text)
-        found.append((opening[2].strip(), text[opening.end() : end].lstrip("\r\n")))
-        at = closing.end() if closing else len(text)
+    for opening in _FENCE.finditer(text):
+        if info := opening[2].strip():
+            mark = rf"^[ \t>]*{opening[1][0]}{{{len(opening[1])},}}[ \t]*\r?$"
+            closing = re.compile(mark, re.MULTILINE).search(text, opening.end())
+            code = text[opening.end() : closing.start() if closing else len(text)]
+            found.append((info, code.lstrip("\r\n")))
     return found
 
 
