@@ -257,3 +257,18 @@ def test_any_table_is_read_or_refused(table: dict[str, Any]) -> None:
 def test_the_line_of_a_key(keys: tuple[str, ...], line: int) -> None:
     text = "# a\na = 1\n[t]\n'b.c' = 1\n  d . e = 2\n\n[ u.\"x y\" ]\nk=1\n"
     assert line_of(text, keys) == line
+
+
+def test_covers_names_documents_and_the_globs_of_their_code() -> None:
+    text = '[covers]\n"docs/a.md" = ["src/**", "src/b.py:Client"]\n'
+    assert settings_from(tomllib.loads(text), text=text, source="gardener.toml").covers == {
+        "docs/a.md": ("src/**", "src/b.py:Client")
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ['covers = "x"\n', '[covers]\n"a.md" = "x"\n', '[covers]\n"../a.md" = ["x"]\n', '[covers]\n"a.md" = [1]\n']
+)
+def test_covers_of_another_shape_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="covers"):
+        settings_from(tomllib.loads(text), text=text, source="gardener.toml")
