@@ -239,8 +239,10 @@ def _toml(code: str) -> tuple[int, str] | None:
 
 
 def _yaml(code: str) -> tuple[int, str] | None:
+    from importlib import import_module
+
     try:
-        import yaml  # type: ignore[import-untyped]
+        yaml = import_module("yaml")
     except ImportError:
         return None
     try:
