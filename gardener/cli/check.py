@@ -36,6 +36,7 @@ Exit codes:
 """
 
 SEVERITY = click.Choice(SEVERITIES, case_sensitive=False)
+GRADES = "|".join(SEVERITIES)
 
 
 @click.command("check", epilog=EPILOG)
@@ -47,8 +48,8 @@ SEVERITY = click.Choice(SEVERITIES, case_sensitive=False)
 @click.option("--select", type=split, multiple=True, metavar="RULE,..", help="Run only these rules.")
 @click.option("--ignore", type=split, multiple=True, metavar="RULE,..", help="Leave these rules out.")
 @click.option("--only", type=click.Choice(["code", "documents"]), help="Run only the rules for code, or for documents.")
-@click.option("--fail-on", type=SEVERITY, metavar="P0|P1|P2|P3", help="The gate: exit 1 for findings this grave or graver (default P2).")
-@click.option("--min-severity", type=SEVERITY, metavar="P0|P1|P2|P3", help="Leave out findings less grave than this.")
+@click.option("--fail-on", type=SEVERITY, metavar=GRADES, help="Exit 1 for findings this grave or graver (default P2).")
+@click.option("--min-severity", type=SEVERITY, metavar=GRADES, help="Leave out findings less grave than this.")
 @report_options
 @click.option("--statistics", is_flag=True, help="Add a table of findings per rule (text).")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the result cache.")
