@@ -73,6 +73,26 @@ def deadline_on_wall_clock(call: cst.Call, file: SourceFile) -> Iterator[Hit]:
         while time.time() < deadline:
             job.poll()
     ~~~
+
+    ~~~python good path=test/jobs.py
+    import time
+
+
+    def test_job(job):
+        deadline = time.time() + 5
+        while time.time() < deadline:
+            job.poll()
+    ~~~
+
+    ~~~python good path=jobs/test_jobs.py
+    import time
+
+
+    def test_job(job):
+        deadline = time.time() + 5
+        while time.time() < deadline:
+            job.poll()
+    ~~~
     """
     if file.name_of(call.func) != "time.time":
         return

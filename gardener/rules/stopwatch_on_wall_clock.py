@@ -72,6 +72,20 @@ def stopwatch_on_wall_clock(call: cst.Call, file: SourceFile) -> Iterator[Hit]:
     start = time.time()
     assert time.time() - start < 5
     ~~~
+
+    ~~~python good path=test/jobs.py
+    import time
+
+    start = time.time()
+    assert time.time() - start < 5
+    ~~~
+
+    ~~~python good path=jobs/test_jobs.py
+    import time
+
+    start = time.time()
+    assert time.time() - start < 5
+    ~~~
     """
     difference = file.parent(call)
     if not isinstance(difference, cst.BinaryOperation) or not isinstance(difference.operator, cst.Subtract):
