@@ -110,7 +110,7 @@ def _tree(request: CheckRequest) -> Tree:
 
     if request.staged:
         return IndexTree(request.root)
-    tree = WorkingTree(request.root)
+    tree = request.tree or WorkingTree(request.root)
     if request.stdin_filename is None:
         return tree
     return OverlaidTree(tree, request.stdin_filename, request.stdin or b"", cwd=request.cwd or request.root)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gardener.core.finding import Severity
+    from gardener.repo.trees import WorkingTree
 
 Progress = Callable[[int, int], None]
 
@@ -18,7 +19,8 @@ Progress = Callable[[int, int], None]
 class CheckRequest:
     """The options of `gardener check`; None means the settings decide.
 
-    `paths` are as typed, relative to `cwd` (default: `root`). `progress` is called with (done, total) files.
+    `paths` are as typed, relative to `cwd` (default: `root`). `progress` is called with (done, total) files. `tree` is
+    the working tree under `root`, for callers that have begun to list it.
     """
 
     root: Path
@@ -48,3 +50,4 @@ class CheckRequest:
     code: bool = True
     tiers: bool = True
     progress: Progress | None = None
+    tree: WorkingTree | None = None

@@ -124,7 +124,7 @@ def _report(run: Run, done: dict[str, _Rewritten], failures: Iterable[Failure]) 
     from gardener.checking.check import examine, prepare
 
     changed = {path: item.text for path, item in done.items()}
-    request = replace(run.request, fix=False, add_allow=None)
+    request = replace(run.request, fix=False, add_allow=None, tree=None)
     if request.stdin_filename is not None:
         text = next(iter(changed.values()), None)
         changed = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,10 +75,15 @@ def command(**options: Any) -> int:
     refuse_contradictions(options)
     if options["show_settings"]:
         return print_settings(options["show_settings"])
-    from gardener.checking.check import check
     from gardener.repo.discovery import find_root
+    from gardener.repo.trees import WorkingTree
 
-    asked = request(find_root(Path.cwd()), options)
+    tree = WorkingTree(find_root(Path.cwd()))
+    if not options["staged"]:
+        tree.begin()
+    from gardener.checking.check import check
+
+    asked = replace(request(tree.root, options), tree=tree)
     report = check(asked)
     if asked.fix and asked.stdin is not None:
         say_fixed(report, asked.stdin, options["stdin_filename"])

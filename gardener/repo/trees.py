@@ -78,6 +78,30 @@ def _omission(entry: git.Entry) -> str | None:
     return None
 
 
+class _Begun:
+    """A listing that a thread waits for."""
+
+    def __init__(self, root: Path) -> None:
+        import threading
+
+        self._found: list[git.Entry] | RepoError = []
+        self._thread = threading.Thread(target=self._list, args=(root,), name="gardener-git", daemon=True)
+        self._thread.start()
+
+    def _list(self, root: Path) -> None:
+        try:
+            self._found = git.working_entries(root)
+        except RepoError as error:
+            self._found = error
+
+    def result(self) -> list[git.Entry]:
+        """The entries, once git has spoken. Raises RepoError when git could not say."""
+        self._thread.join()
+        if isinstance(self._found, RepoError):
+            raise self._found
+        return self._found
+
+
 class WorkingTree:
     """The files on disk: by `git ls-files` in a work tree, elsewhere (or without git) by a walk with ignore files.
 
@@ -89,12 +113,22 @@ class WorkingTree:
         self._prefix = os.path.join(root, "")  # noqa: PTH118 - joined by hand for every file
         self._within: dict[str, bool] = {"": True}
         self.notes: tuple[str, ...] = ()
+        self._begun: _Begun | None = None
+
+    def begin(self) -> None:
+        """Let git list the files in the background, while the caller has other things to do first."""
+        if (self.root / ".git").exists():
+            self._begun = _Begun(self.root)
+
+    def _working_entries(self) -> list[git.Entry]:
+        begun, self._begun = self._begun, None
+        return git.working_entries(self.root) if begun is None else begun.result()
 
     @cached_property
     def _listing(self) -> Listing:
         if (self.root / ".git").exists():
             try:
-                return self._visible(listing(git.working_entries(self.root)))
+                return self._visible(listing(self._working_entries()))
             except RepoError as error:
                 self.notes = (f"{error}; files were found by walking the folders instead",)
         return self._visible(listing(git.Entry(path, _LINK if link else _PLAIN) for path, link in walk(self.root)))
