@@ -18,6 +18,7 @@ from gardener.checking.jobs import Job, examine_all
 from gardener.checking.memory import through_cache
 from gardener.checking.parsing import in_deep_stack
 from gardener.checking.result import CLEAN, FileResult
+from gardener.core.globs import matches
 from gardener.repo.files import Decoded, decode, encode
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gardener.checking.selection import Selection
     from gardener.core.finding import Failure, Finding
     from gardener.core.rule import Rule
+    from gardener.core.settings import RuleSettings
     from gardener.repo.trees import Tree
 
 
@@ -180,7 +182,7 @@ class Run:
             repo = self._repo(self.tree)
             examined = examine_documents(rules, repo, only=self.documents if named else None)
         kept = [
-            item
+            self._as_set_for_path(item)
             for item in examined.findings
             if (not named or item.path in self.documents) and item.rule in self.ran_on(item.path)
         ]
@@ -253,11 +255,16 @@ class Run:
         return (*marked, *(self._as_set(finding) for finding in about if self._speaks(finding.rule)))
 
     def _as_set(self, finding: Finding) -> Finding:
-        """A finding about a suppression, with the severity and state that the settings give its rule."""
+        """A finding about a suppression, with the severity and state that the settings give its rule there."""
         own = self.selection.settings.rules.get(finding.rule)
-        if own is None:
-            return finding
-        return replace(finding, severity=own.severity or finding.severity, state=own.state or finding.state)
+        return self._as_set_for_path(finding if own is None else _overridden(finding, own))
+
+    def _as_set_for_path(self, finding: Finding) -> Finding:
+        """A finding with what the settings say about its rule for its path alone."""
+        for layer in self.selection.settings.per_path:
+            if finding.rule in layer.rules and matches((layer.glob,), finding.path):
+                finding = _overridden(finding, layer.rules[finding.rule])
+        return finding
 
     def _speaks(self, rule: str) -> bool:
         """True when a rule about suppressions is to be heard: unless ignored, or others were selected."""
@@ -286,6 +293,10 @@ class Run:
         scope = baseline.Scope(ran=ran, rules=rules, exists=self.tree.exists)
         applied = baseline.apply(outcome.findings, self.entries, scope=scope, renames=self.renames)
         return replace(outcome, findings=applied.findings, stale=applied.stale, outside=applied.outside)
+
+
+def _overridden(finding: Finding, own: RuleSettings) -> Finding:
+    return replace(finding, severity=own.severity or finding.severity, state=own.state or finding.state)
 
 
 def _skipped(results: Mapping[str, FileResult], path: str) -> bool:
