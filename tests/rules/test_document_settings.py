@@ -15,10 +15,12 @@ PAGE = "# Guide\n\nSee [the plan](plan.md).\n"
 def test_a_severity_for_a_folder_holds_for_its_documents(
     garden: Callable[[Mapping[str, str | bytes]], Garden],
 ) -> None:
-    made = garden({"docs/guide.md": PAGE, "handbook/guide.md": PAGE, "docs/plan.md": "# Plan\n", "handbook/plan.md": "# Plan\n"})
+    pages = {f"{folder}/guide.md": PAGE for folder in ("docs", "handbook")}
+    plans = {f"{folder}/plan.md": "# Plan\n" for folder in ("docs", "handbook")}
+    made = garden({**pages, **plans})
     made.commit()
-    (made.root / "docs/plan.md").unlink()
-    (made.root / "handbook/plan.md").unlink()
+    for plan in plans:
+        (made.root / plan).unlink()
     made.commit("Remove the plans")
     settings = '[per-path."handbook/**".rules.broken-link]\nseverity = "P3"\nstate = "warn"\n'
     made.write({"gardener.toml": settings})
