@@ -33,11 +33,47 @@ class PathSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceSettings:
+    """What a model costs, in US dollars per million tokens; None where it is not known."""
+
+    input: float
+    output: float
+    cached: float | None = None
+    cache_write: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """`[tool.gardener.review]`. Without a `model` nothing is ever sent; `verify_model` is the refuter's.
+
+    `deadline_s` bounds one answer with its `retries`; `max_seconds`, `max_usd`, `max_tokens` and `max_calls` bound a
+    run (None: no bound). `concurrency` is how many calls run at once, `show` how many findings people are shown.
+    `deny` are globs of files that are never read, besides those that never are; `prices` are by model.
+    """
+
+    model: str | None = None
+    verify_model: str | None = None
+    base_url: str | None = None
+    deadline_s: float = 120.0
+    retries: int = 3
+    max_usd: float | None = None
+    max_tokens: int | None = None
+    max_calls: int | None = None
+    max_seconds: float | None = None
+    concurrency: int = 4
+    temperature: float | None = None
+    show: int = 5
+    deny: tuple[str, ...] = ()
+    log_bodies: bool = False
+    prices: Mapping[str, PriceSettings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`[tool.gardener]`, with defaults. Globs are relative to the root, with `/`.
 
-    `select` replaces the default set, `extend_select` adds to it. `covers` maps documents to the code they are about.
-    `source` is the file read, or empty.
+    `select` replaces the default set, `extend_select` adds to it. `covers` maps documents to the code they are about,
+    `areas` the names of the parts that are graded to their globs. `source` is the file read, or empty.
     """
 
     source: str = ""
@@ -57,5 +93,7 @@ class Settings:
     core_beliefs: str | None = None
     tech_tracker: str | None = None
     covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    review: ReviewSettings = ReviewSettings()
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     per_path: tuple[PathSettings, ...] = ()

@@ -159,10 +159,16 @@ def read_keys(table: Any, problems: Problems) -> dict[str, Any]:
             values["per_path"] = _per_path(value, problems)
         elif key == "covers":
             values["covers"] = _covers(value, problems)
+        elif key == "areas":
+            values["areas"] = _areas(value, problems)
+        elif key == "review":
+            from gardener.repo.settings_review import read_review
+
+            values["review"] = read_review(value, problems)
         elif key in KEYS:
             _read(KEYS[key], value, (key,), problems, values)
         else:
-            problems.unknown((key,), (*KEYS, "rules", "per-path", "covers"))
+            problems.unknown((key,), (*KEYS, "rules", "per-path", "covers", "areas", "review"))
     return values
 
 
@@ -180,6 +186,20 @@ def _covers(table: Any, problems: Problems) -> dict[str, tuple[str, ...]]:
             globs([item.partition(":")[0] for item in found[document]])
         except Unexpected as expected:
             problems.wrong(keys, str(expected))
+    return found
+
+
+def _areas(table: Any, problems: Problems) -> dict[str, tuple[str, ...]]:
+    """The parts of the repository that are graded, each with the globs of its files."""
+    if not isinstance(table, dict):
+        problems.wrong(("areas",), f"a table, not {kind(table)}")
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for area, value in table.items():
+        try:
+            found[area] = globs(value)
+        except Unexpected as expected:
+            problems.wrong(("areas", area), str(expected))
     return found
 
 
@@ -273,5 +293,5 @@ def kind(value: Any) -> str:
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
     from difflib import get_close_matches
 
-    near = get_close_matches(name.lower().replace("_", "-"), known, n=1)
+    near = get_close_matches(name.lower(), known, n=1) or get_close_matches(name.lower().replace("_", "-"), known, n=1)
     return f"did you mean `{near[0]}`?" if near else f"known are {', '.join(sorted(known))}"

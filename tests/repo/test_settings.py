@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gardener.core.errors import ConfigError, ManyErrors
+from gardener.core.errors import ConfigError, GardenerError, ManyErrors
 from gardener.core.settings import PathSettings, RuleSettings, Settings
 from gardener.repo.settings import effective, read_settings, settings_from, show_settings
 from gardener.repo.toml_lines import line_of
@@ -144,7 +144,7 @@ exclude = ["x"]
 paths = ["x"]
 
 [per-path."a{b"]
-[reviews]
+[zzz]
 """
     assert errors(tmp_path, text) == [
         "gardener.toml:2: unknown key `fail_on` (did you mean `fail-on`?)",
@@ -164,7 +164,7 @@ paths = ["x"]
         'gardener.toml:20: unknown key `per-path."tests/**".exclude` (known are ignore, rules, select)',
         PLACELESS,
         "gardener.toml:25: glob `a{b` has an unclosed `{`",
-        f"gardener.toml:26: unknown key `reviews` (known are {KNOWN})",
+        f"gardener.toml:26: unknown key `zzz` (known are {KNOWN})",
     ]
 
 
@@ -172,8 +172,8 @@ PLACELESS = (
     'gardener.toml:23: `per-path."tests/**".rules.b.paths` has no place below a path (ignore the rule there instead)'
 )
 KNOWN = (
-    "core-beliefs, covers, exclude, extend-select, fail-on, ignore, max-file-kb, min-severity, packs, per-path, "
-    "python, python-rules, ruff, rules, select, tech-tracker, time-limit, unparsable"
+    "areas, core-beliefs, covers, exclude, extend-select, fail-on, ignore, max-file-kb, min-severity, packs, per-path, "
+    "python, python-rules, review, ruff, rules, select, tech-tracker, time-limit, unparsable"
 )
 
 
@@ -272,3 +272,50 @@ def test_covers_names_documents_and_the_globs_of_their_code() -> None:
 def test_covers_of_another_shape_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="covers"):
         settings_from(tomllib.loads(text), text=text, source="gardener.toml")
+
+
+REVIEW = """\
+[review]
+model = "judge-1"
+verify-model = "judge-2"
+deadline_s = 30
+retries = 0
+max_usd = 1.5
+concurrency = 2
+deny = ["secrets/"]
+
+[review.prices."judge-1"]
+input = 0.4
+output = 1.6
+
+[areas]
+"my area" = ["src/**"]
+"""
+
+
+def test_the_review_is_set_in_its_own_table(tmp_path: Path) -> None:
+    review = read(tmp_path, REVIEW).review
+    assert (review.model, review.verify_model, review.deadline_s, review.retries) == ("judge-1", "judge-2", 30.0, 0)
+    assert (review.max_usd, review.concurrency, review.deny) == (1.5, 2, ("secrets/",))
+    assert review.prices["judge-1"].output == 1.6
+    assert read(tmp_path, REVIEW).areas == {"my area": ("src/**",)}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('base_url = "https://me:secret@example.com/v1"', "must be a URL such as"),
+        ("concurrency = 0", "must be a whole number from 1 to 64, not 0"),
+        ("deadline_s = true", "must be a number of seconds above 0, not true"),
+        ("max_usd = -1", "must be a number from 0 up, not -1"),
+        ("temperature = 9", "must be a number from 0 to 2, not 9"),
+        ('modell = "x"', "unknown key `review.modell` (did you mean `model`?)"),
+        ("prices = { x = { input = 1 } }", "a price needs `output`"),
+        ("prices = { x = { input = 1, outptu = 2, output = 3 } }", "(did you mean `output`?)"),
+    ],
+)
+def test_broken_settings_of_the_review_are_refused(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(GardenerError) as raised:
+        read(tmp_path, f"[review]\n{line}\n")
+    assert said in str(raised.value)
+    assert "gardener.toml:2" in str(raised.value)

@@ -1,0 +1,1 @@
+"""Review: a judge reads code against the clauses that no rule can decide."""
