@@ -41,6 +41,27 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """What a source could not read: `at` is a file with its line, or an address without secrets."""
+
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a source read in one go, and where it would read on: both are kept together, or not at all.
+
+    `notes` say what did not go as hoped and is no fault of single records, as a limit that was reached.
+    """
+
+    feedback: tuple[Feedback, ...] = ()
+    cursor: str = ""
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Feedback that was read: `text` is the comment without chatter, `label` its Conventional Comments label.
 

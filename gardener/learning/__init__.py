@@ -1,0 +1,1 @@
+"""What people keep saying becomes rules: feedback, theme, route, proposal, proof."""

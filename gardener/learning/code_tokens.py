@@ -1,0 +1,100 @@
+"""What a piece of code is made of, as tokens that tell one construct from another. Nothing needs to parse."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST_CODE = 8 * 1024
+
+_STRING = re.compile(
+    r"(?<!\w)([rbuf]{0,2})"
+    r"(\"{3}(?:[^\\]|\\.)*?(?:\"{3}|\Z)|'{3}(?:[^\\]|\\.)*?(?:'{3}|\Z)"
+    r"|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?)",
+    re.DOTALL | re.IGNORECASE,
+)
+_COMMENT = re.compile(r"#([^\n]*)")
+_NAME = re.compile(r"(?P<at>@?)(?P<chain>[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*)(?P<next>\s*\(|\s*=(?!=)|\s*:(?!=))?")
+_NUMBER = re.compile(r"(?<![\w.])(?:0[xX][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])")
+_PLAIN_NUMBERS = frozenset({"0", "1", "2", "-1"})
+_SILENT = frozenset(
+    {"and", "as", "if", "else", "elif", "in", "is", "not", "or", "return", "def", "self", "cls", "pass"}
+)
+# Constructs that reviewers talk about and no single name tells.
+_SHAPES = (
+    ("shape:bare-except", re.compile(r"\bexcept\s*:")),
+    ("shape:broad-except", re.compile(r"\bexcept\s+(?:Base)?Exception\b")),
+    ("shape:swallowed", re.compile(r"\bexcept\b[^\n]*:\s*(?:pass|continue|\.\.\.)")),
+    ("shape:none-equality", re.compile(r"[!=]=\s*None\b")),
+    ("shape:boolean-equality", re.compile(r"[!=]=\s*(?:True|False)\b")),
+    ("shape:mutable-default", re.compile(r"\bdef\b[^\n]*=\s*(?:\[\]|\{\}|set\(\)|list\(\)|dict\(\))")),
+    ("shape:length-test", re.compile(r"\blen\s*\([^()\n]*\)\s*(?:[=!<>]=?)\s*[01]\b")),
+    ("shape:range-length", re.compile(r"\brange\s*\(\s*len\s*\(")),
+    ("shape:type-comparison", re.compile(r"\btype\s*\([^()\n]*\)\s*(?:==|is\b|!=|in\b)")),
+    ("shape:percent-format", re.compile(r"§s\s*%\s*[\w(\[{]")),
+    ("shape:text-added", re.compile(r"§s\s*\+|\+\s*§s")),
+    ("shape:star-import", re.compile(r"\bimport\s*\*")),
+    ("shape:unannotated", re.compile(r"\bdef\s+\w+\s*\([^()\n]*\)\s*:")),
+    ("shape:annotated-return", re.compile(r"\)\s*->")),
+    ("shape:raise-from", re.compile(r"\braise\b[^\n]*\bfrom\b")),
+    ("shape:walrus", re.compile(r":=")),
+    ("shape:nested-if", re.compile(r"^([ \t]*)if\b[^\n]*:\n\1[ \t]+if\b", re.MULTILINE)),
+)
+
+
+def code_tokens(code: str) -> frozenset[str]:
+    """The distinct tokens of `code`, which may be a fragment, broken or hostile; only 8 KiB are looked at."""
+    code = code[:LONGEST_CODE]
+    marks: set[str] = set()
+
+    def blank(match: re.Match[str]) -> str:
+        marks.update(f"string:{letter}" for letter in match[1].lower() if letter in "fb")
+        if len(match[2]) > 3 and match[2][:3] in ('"""', "'''"):
+            marks.add("string:block")
+        return " §s "
+
+    bare = _STRING.sub(blank, code)
+    for note in _COMMENT.findall(bare):
+        marks.update(f"note:{word}" for word in ("type: ignore", "noqa", "TODO", "FIXME", "pragma") if word in note)
+        marks.add("note")
+    bare = _COMMENT.sub("", bare)
+    marks.update(name for name, shape in _SHAPES if shape.search(bare))
+    marks.update("number" for number in _NUMBER.findall(bare) if number not in _PLAIN_NUMBERS)
+    return frozenset(marks | set(_names(bare)))
+
+
+def _names(code: str) -> Iterator[str]:
+    for match in _NAME.finditer(code):
+        chain = match["chain"].split(".")
+        chain = [part.strip() for part in chain if part.strip() not in ("self", "cls")]
+        if not chain:
+            continue
+        follower = (match["next"] or "").strip()
+        if len(chain) == 1 and keyword.iskeyword(chain[0]):
+            if chain[0] not in _SILENT:
+                yield f"keyword:{chain[0]}"
+            continue
+        yield from _chain(chain, follower, decorates=bool(match["at"]))
+
+
+def _chain(chain: list[str], follower: str, *, decorates: bool) -> Iterator[str]:
+    last = chain[-1]
+    if decorates:
+        yield f"decorator:{last}"
+    if follower == "(":
+        yield f"call:{last}"
+        if len(chain) > 1:
+            yield f"call:{'.'.join(chain[-2:])}"
+    elif follower == "=" and len(chain) == 1:
+        yield f"argument:{last}"
+    elif len(chain) > 1:
+        yield f"attribute:{last}"
+        yield f"name:{'.'.join(chain[-2:])}"
+    else:
+        yield f"name:{last}"
+    if len(chain) > 1:
+        yield f"name:{chain[0]}"

@@ -1,0 +1,64 @@
+"""When something that was said recurs: often enough, in several places, and by several people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gardener.learning.normalise import is_stranger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gardener.core.feedback import Evidence
+
+LEAST_COMMENTS = 3
+LEAST_PULLS = 2
+LEAST_PEOPLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How many comments, pull requests and people carry a theme; programs and declined comments never count.
+
+    `bots` are comments by programs. `first` and `last` are the dates of the first and last comment that counts.
+    """
+
+    comments: int
+    pulls: int
+    people: int
+    bots: int
+    declined: int
+    first: str
+    last: str
+
+    @property
+    def confidence(self) -> float:
+        """Pull requests by comments: one noisy pull request cannot promote what it repeats."""
+        return self.pulls / self.comments if self.comments else 0.0
+
+
+def support(evidence: Sequence[Evidence]) -> Support:
+    """Count what carries a theme."""
+    carrying = [each for each in evidence if each.feedback.author_kind == "human" and each.fate != "declined"]
+    dates = sorted(filter(None, (each.feedback.created_at for each in carrying)))
+    return Support(
+        len(carrying),
+        len({each.feedback.pr for each in carrying}),
+        len({each.feedback.author.casefold() for each in carrying}),
+        sum(each.feedback.author_kind == "bot" for each in evidence),
+        sum(each.fate == "declined" for each in evidence),
+        dates[0] if dates else "",
+        dates[-1] if dates else "",
+    )
+
+
+def recurs(evidence: Sequence[Evidence]) -> bool:
+    """True for at least 3 comments in 2 pull requests by 2 people, one of whom belongs to the project."""
+    found = support(evidence)
+    known = any(
+        each.feedback.author_kind == "human" and each.fate != "declined" and not is_stranger(each.feedback)
+        for each in evidence
+    )
+    enough = found.comments >= LEAST_COMMENTS and found.pulls >= LEAST_PULLS and found.people >= LEAST_PEOPLE
+    return enough and known

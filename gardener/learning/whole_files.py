@@ -1,0 +1,62 @@
+"""Whole files before and after, from the repository's history, for feedback that holds only a piece of them.
+
+Rules that need imports, or the enclosing function, can be tried on whole files only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gardener.learning.pairing import region
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from gardener.core.feedback import Feedback
+    from gardener.repo.history import History
+
+# Review comments are about what is new: what was there many versions ago is seldom meant.
+MOST_VERSIONS = 40
+
+
+def with_whole_files(feedback: Iterable[Feedback], root: Path) -> Iterator[Feedback]:
+    """The feedback, where possible with `before_file` and `after_file` from git. Without a history nothing changes."""
+    from gardener.repo.history import read_history
+
+    history: History | None = None
+    for each in feedback:
+        if each.before_file is not None or not each.path.endswith(".py") or not region(each.before):
+            yield each
+            continue
+        history = history or read_history(root)
+        yield _completed(each, history)
+
+
+def _completed(feedback: Feedback, history: History) -> Feedback:
+    """The newest version that holds what was commented on, and the one after it."""
+    before = _lines(region(feedback.before) or "")
+    after = _lines(region(feedback.after) or "")
+    later: str | None = None
+    for _, content in history.contents(feedback.path, MOST_VERSIONS):
+        text = content.decode(errors="replace")
+        if _holds(text, before):
+            return replace(feedback, before_file=text, after_file=later if later and _holds(later, after) else None)
+        later = text
+    return feedback
+
+
+def _lines(code: str) -> list[str]:
+    return [line.strip() for line in code.split("\n") if line.strip()]
+
+
+def _holds(text: str, wanted: list[str]) -> bool:
+    """True when the lines stand in `text` one after the other, indented or not, blank lines aside."""
+    if not wanted:
+        return True
+    if not all(line in text for line in wanted):
+        return False
+    present = _lines(text)
+    starts = (number for number, line in enumerate(present) if line == wanted[0])
+    return any(present[number : number + len(wanted)] == wanted for number in starts)

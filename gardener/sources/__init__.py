@@ -1,0 +1,1 @@
+"""Where feedback comes from: a family of `read(place, root, since, cursor) -> Iterator[Batch]`."""
