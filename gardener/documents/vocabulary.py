@@ -31,6 +31,7 @@ BELIEF_FIELDS = _table(
         "verification,verify,guarded by,guard,mechanism,how enforced,how it is enforced,enforcement mechanism,tooling,"
         "检查,强制,强制方式,执行,执行方式,验证,強制,強制方法,検証,検証方法,チェック,担保,仕組み,强制手段",
         "guardrail": "guardrail,guard rail,护栏,ガードレール",
+        "when": "when",
         "status": "status,state,状态,狀態,状態,ステータス",
         "evidence": "evidence,references,reference,source,sources,links,see also,see,origin,证据,来源,出典,参照",
         "exceptions": "exceptions,exception,exemptions,exempt,unless,例外",

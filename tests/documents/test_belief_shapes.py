@@ -161,6 +161,13 @@ def test_fields_of_the_document_are_kept() -> None:
     assert shape("beliefs-canonical").fields == {"Owner": "@platform"}
 
 
+@pytest.mark.parametrize("field", ["- **When:** `f(...)`", "**When:** `f(...)`", "- When: `f(...)`"])
+def test_when_a_belief_applies_is_no_clause(field: str) -> None:
+    (found,) = read_beliefs(f"# B\n\n## Calls\n\nEvery call must end.\n\n{field}\n", "b").beliefs
+    assert [clause.text for clause in found.clauses] == ["Every call must end."]
+    assert found.fields == {"When": "`f(...)`"}
+
+
 def test_do_and_dont_are_examples() -> None:
     found = belief("nothing-allocates-in-the-decode-loop", "beliefs-sentences")
     assert [example.kind for example in found.examples] == ["good", "bad"]
