@@ -62,7 +62,7 @@ def beliefs_of(root: Path) -> Held:
 
     tree = WorkingTree(root)
     settings = read_settings(tree)
-    path = _path(tree, settings)
+    path = document_path(tree, settings)
     beliefs = read_document(tree, path)
     loaded = load(settings, tree, python_rules=settings.python_rules, prove=False)
     enforcers = Enforcers(tree, settings, loaded.rules)
@@ -73,6 +73,17 @@ def beliefs_of(root: Path) -> Held:
     }
     notes = [f"{path}:{problem.line}: {problem.reason}" for problem in beliefs.unread]
     return Held(beliefs, found, (*notes, *_reworded(root, beliefs)))
+
+
+def document_path(tree: Tree, settings: Settings) -> str:
+    """The path of the beliefs. Raises DocumentError when there are none, ConfigError when the named file is missing."""
+    from gardener.documents.places import BELIEF_PLACES, find_core_beliefs
+
+    path = find_core_beliefs(tree.paths(), settings)
+    if path is None:
+        hint = f"write {BELIEF_PLACES[0]}, or name the file with `core-beliefs` in the settings"
+        raise DocumentError("this repository has no core beliefs", hint=hint)
+    return path
 
 
 def read_document(tree: Tree, path: str) -> Beliefs:
@@ -114,16 +125,6 @@ def applying_to(held: Held, path: str, tree: Tree) -> tuple[Belief, ...]:
         if belief.status != "retired" and (not belief.scope or any(globs.matches(subject) for subject in subjects)):
             chosen.append(belief)
     return tuple(chosen)
-
-
-def _path(tree: Tree, settings: Settings) -> str:
-    from gardener.documents.places import BELIEF_PLACES, find_core_beliefs
-
-    path = find_core_beliefs(tree.paths(), settings)
-    if path is None:
-        hint = f"write {BELIEF_PLACES[0]}, or name the file with `core-beliefs` in the settings"
-        raise DocumentError("this repository has no core beliefs", hint=hint)
-    return path
 
 
 def _reworded(root: Path, beliefs: Beliefs) -> list[str]:

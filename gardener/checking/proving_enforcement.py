@@ -52,6 +52,17 @@ class Prover:
             return self._ruff(belief, by.name)
         return Proof(None, f"a {by.kind} is not tried: that would run the repository's code")
 
+    def tried(self, belief: Belief, by: EnforcedBy) -> tuple[tuple[str | None, Example], ...]:
+        """What a proof is made of: the examples, each with the file it is taken for (None: there is none)."""
+        rule = next((rule for rule in self._rules if rule.id == by.name), None) if by.kind == "rule" else None
+        if rule is None:
+            places = ((next(self._places(belief, example), None), example) for example in _bad(belief.examples))
+            return tuple(places) if by.kind == "ruff" else ()
+        if rule.target != "python":
+            return ()
+        examples = _bad(belief.examples) or _bad(rule.examples)
+        return tuple((self._place(belief, example, rule), example) for example in examples)
+
     def _rule(self, belief: Belief, name: str) -> Proof:
         from gardener.checking.prove import holds
 
@@ -60,7 +71,7 @@ class Prover:
             return Proof(False, f"there is no rule `{name}`")
         if rule.target != "python":
             return Proof(holds(rule), "" if holds(rule) else "the rule fails its own examples")
-        examples = [*_bad(belief.examples), *([] if _bad(belief.examples) else _bad(rule.examples))]
+        examples = _bad(belief.examples) or _bad(rule.examples)
         if not examples:
             return Proof(None, "there is no bad example to try")
         reasons: list[str] = []

@@ -214,6 +214,29 @@ def enabled_rules(root: Path, path: str) -> RuffRules | None:
     return None if done.returncode else read_rules(done.stdout.decode(errors="replace"))
 
 
+def settings_stamp(root: Path, path: str) -> str | None:
+    """Identifies the ruff that runs and all its settings for the Python file at `path`; None when ruff cannot say.
+
+    Settings come from many files, some outside of the repository: ruff itself is asked what they add up to.
+    """
+    import hashlib
+    import subprocess
+
+    program = _program()
+    if program is None:
+        return None
+    digest = hashlib.sha256()
+    for arguments in (["--version"], ["check", "--show-settings", "--quiet", "--", path]):
+        try:
+            done = subprocess.run([*program, *arguments], cwd=root, capture_output=True, check=False)  # noqa: S603
+        except OSError:
+            return None
+        if done.returncode:
+            return None
+        digest.update(done.stdout)
+    return digest.hexdigest()
+
+
 def codes_for(root: Path, path: str, data: bytes, *, ignore: Sequence[str] = ()) -> frozenset[str] | None:
     """The codes that the project's ruff finds in `data`, were it the file at `path`; None when ruff cannot say."""
     import subprocess
