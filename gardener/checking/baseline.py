@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gardener.checking.fingerprints import rematch
-from gardener.core.errors import ConfigError
 from gardener.core.finding import Finding, Span, Suppression
+from gardener.core.ledgers import records, refuse_missing
 from gardener.core.lines import LineIndex
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 PATH = ".gardener/baseline.jsonl"
 
-_MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _KNOWN = Suppression("baseline", "known when the baseline was written")
 _TELLING = 20
 _FIELDS = ("fingerprint", "rule", "path")
@@ -70,8 +69,8 @@ class Applied:
 
 def read_baseline(text: str, *, at: str = PATH) -> tuple[Entry, ...]:
     """The entries, sorted, each once; blank lines are skipped. Raises ConfigError with file and line."""
-    lines = enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), start=1)
-    return tuple(sorted({_entry(line, f"{at}:{number}") for number, line in lines if line.strip()}))
+    found = records(text, at=at, hint="delete it and run with --write-baseline")
+    return tuple(sorted({_entry(record, place) for place, record in found}))
 
 
 def apply(
@@ -86,7 +85,7 @@ def apply(
     present = {finding.fingerprint for finding in findings}
     claimed = listed.keys() & present
     absent = {key: entry for key, entry in listed.items() if key not in claimed}
-    followed = _follow(absent, [f for f in findings if f.fingerprint not in claimed], scope, renames or {})
+    followed = follow(absent, [f for f in findings if f.fingerprint not in claimed], scope, renames or {})
     kept = claimed | followed.keys()
     gone = [entry for key, entry in absent.items() if key not in set(followed.values())]
     return Applied(
@@ -94,6 +93,29 @@ def apply(
         stale=tuple(sorted(entry for entry in gone if scope.covers(entry))),
         outside=tuple(sorted(entry for entry in gone if not scope.covers(entry))),
     )
+
+
+def follow(
+    absent: Mapping[str, Entry], unknown: Sequence[Finding], scope: Scope, renames: Mapping[str, str]
+) -> dict[str, str]:
+    """Entries whose finding moved, to another path or up in the row of equal ones: new fingerprint to old one.
+
+    `absent` are the entries that no finding has, by fingerprint, and `unknown` the findings that no entry has.
+    """
+    listed = sorted({entry.path for entry in absent.values()})
+    vanished = [path for path in listed if path not in scope.ran and not scope.exists(path)]
+
+    def old_paths(finding: Finding) -> Iterator[str]:
+        if finding.path in renames:
+            yield renames[finding.path]
+        name = _name(finding.path)
+        yield from (path for path in vanished if _name(path) == name)
+        # "module" or "def main" stand in many files: too little to recognise a file by.
+        if finding.scope or len(finding.text) >= _TELLING:
+            yield from (path for path in vanished if _name(path) != name)
+
+    unclaimed = {key: (entry.rule, entry.path) for key, entry in absent.items()}
+    return rematch(unclaimed, unknown, old_paths) if unclaimed else {}
 
 
 def write_baseline(applied: Applied) -> str:
@@ -139,45 +161,13 @@ def _marked(findings: Iterable[Finding], kept: Collection[str]) -> tuple[Finding
     return tuple(marked)
 
 
-def _follow(
-    absent: Mapping[str, Entry], unknown: Sequence[Finding], scope: Scope, renames: Mapping[str, str]
-) -> dict[str, str]:
-    """Entries whose finding moved: to another path, or up in the row of equal ones."""
-    listed = sorted({entry.path for entry in absent.values()})
-    vanished = [path for path in listed if path not in scope.ran and not scope.exists(path)]
-
-    def old_paths(finding: Finding) -> Iterator[str]:
-        if finding.path in renames:
-            yield renames[finding.path]
-        name = _name(finding.path)
-        yield from (path for path in vanished if _name(path) == name)
-        # "module" or "def main" stand in many files: too little to recognise a file by.
-        if finding.scope or len(finding.text) >= _TELLING:
-            yield from (path for path in vanished if _name(path) != name)
-
-    unclaimed = {key: (entry.rule, entry.path) for key, entry in absent.items()}
-    return rematch(unclaimed, unknown, old_paths) if unclaimed else {}
-
-
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _entry(line: str, at: str) -> Entry:
-    if line.startswith(_MERGE_MARKS):
-        raise ConfigError(
-            "an unfinished merge", at=at, hint="delete the conflict marks; keeping the lines of both sides is right"
-        )
-    try:
-        data = json.loads(line)
-    except ValueError:
-        raise ConfigError("this line is no JSON", at=at, hint="delete it and run with --write-baseline") from None
-    if not isinstance(data, dict):
-        raise ConfigError("this line is no JSON object", at=at)
-    wrong = [name for name in _FIELDS if not (isinstance(data.get(name), str) and data[name])]
-    if wrong:
-        raise ConfigError(f"{' and '.join(wrong)} missing or no text", at=at)
-    return Entry(data["path"], data["rule"], data["fingerprint"])
+def _entry(record: Mapping[str, Any], at: str) -> Entry:
+    refuse_missing(record, _FIELDS, at)
+    return Entry(record["path"], record["rule"], record["fingerprint"])
 
 
 def _line(entry: Entry) -> str:
