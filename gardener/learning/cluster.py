@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gardener.learning.features import Vector
 
-THRESHOLD = 0.24
+THRESHOLD = 0.2
 _MOST_NEIGHBOURS = 40
 
 

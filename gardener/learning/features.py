@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gardener.learning.code_tokens import code_tokens
+from gardener.learning.subjects import subjects_of
 from gardener.learning.words import stems
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 Vector = dict[int, float]
 
 # How much each part weighs where all are there.
-_PARTS = ("words", "code", "change")
-_WEIGHTS: Mapping[str, float] = {"words": 1.0, "code": 0.55, "change": 0.9}
+_PARTS = ("words", "code", "change", "subjects")
+_WEIGHTS: Mapping[str, float] = {"words": 1.0, "code": 0.55, "change": 0.9, "subjects": 0.7}
 # Names that people choose tell little about what is wrong; the first part of a token says what kind it is.
 _KINDS: Mapping[str, float] = {
     "name": 0.35,
@@ -39,6 +40,7 @@ class Features:
     words: Counter[str]
     code: frozenset[str]
     change: frozenset[str]
+    subjects: Counter[str]
 
 
 def features_of(evidence: Evidence, comment: Comment) -> Features:
@@ -51,7 +53,10 @@ def features_of(evidence: Evidence, comment: Comment) -> Features:
     if evidence.after is not None:
         change = {f"-{token}" for token in before - after} | {f"+{token}" for token in after - before}
     code = before.union(*(code_tokens(text) for text in shown))
-    return Features(spoken, code, frozenset(change))
+    spelled = {stem for token in change for stem in stems(token.partition(":")[2])}
+    shapes = {token for token in before - after if ":" in token}
+    subjects = Counter(subjects_of({*spoken, *spelled, *shapes}))
+    return Features(spoken, code, frozenset(change), subjects)
 
 
 def vectors(features: Sequence[Features]) -> list[Vector]:

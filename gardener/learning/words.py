@@ -34,13 +34,14 @@ _SILENT = frozenset(_SILENT_WORDS.split())
 def stems(text: str) -> Iterator[str]:
     """The stems of the words of `text` that are not silent, in order; names in camel or snake case fall apart."""
     for match in _WORD.finditer(_CAMEL.sub(" ", text)):
-        stem = _stem(match[0].lower())
+        stem = stem_of(match[0].lower())
         if stem:
             yield stem
 
 
 @lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
+    """The stem of a word in lower case; empty for one that says nothing."""
     word = word.replace("’", "'")  # noqa: RUF001
     if word in _SILENT or word.partition("'")[0] in _SILENT:
         return ""
