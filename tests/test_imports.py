@@ -70,7 +70,9 @@ def test_listing_commands_imports_none() -> None:
     assert done.stdout.split() == []
 
 
-@pytest.mark.parametrize("command", ["check", "find", "garden", "rules", "explain", "why-not", "init"])
+@pytest.mark.parametrize(
+    "command", ["check", "find", "garden", "rules", "explain", "why-not", "init", "defer", "dispute"]
+)
 def test_the_help_of_a_command_loads_nothing_heavy(command: str) -> None:
     assert not loaded(command, "--help") & HEAVY
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gardener.checking import baseline
+from gardener.checking.deferrals import deferrals_of
 from gardener.checking.fingerprints import assign, order
 from gardener.checking.run import Outcome, Run
 from gardener.checking.verdict import profile_notes, report_of
@@ -80,6 +81,7 @@ def prepare(request: CheckRequest) -> Run:
         python=found.python if request.code else (),
         documents=found.documents if request.documents else (),
         skipped=found.skipped,
+        deferred=deferrals_of(policy),
         entries=_read_baseline(policy) if request.baseline or request.write_baseline else None,
         cached=not (request.staged or request.stdin_filename),
         notes=tree.notes if isinstance(tree, WorkingTree) else (),

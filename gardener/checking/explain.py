@@ -9,6 +9,7 @@ from gardener.checking.describe import as_page, pick, rules_of
 from gardener.core.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from gardener.checking.request import Progress
@@ -31,7 +32,7 @@ def explain(root: Path, subject: str, *, progress: Progress | None = None) -> st
     from gardener.checking.request import CheckRequest
 
     report = check(CheckRequest(root=root, progress=progress))
-    finding = by_fingerprint(report, subject.lower())
+    finding = by_fingerprint(report.findings, subject.lower())
     return as_text(finding, report)
 
 
@@ -40,9 +41,9 @@ def is_fingerprint(text: str) -> bool:
     return re.fullmatch(rf"[0-9a-fA-F]{{{SHORTEST},32}}", text) is not None
 
 
-def by_fingerprint(report: Report, start: str) -> Finding:
+def by_fingerprint(findings: Iterable[Finding], start: str) -> Finding:
     """The finding whose fingerprint begins with `start`. Raises ConfigError when it is not exactly one."""
-    found = [finding for finding in report.findings if finding.fingerprint.startswith(start)]
+    found = [finding for finding in findings if finding.fingerprint.startswith(start)]
     if not found:
         raise ConfigError(
             f"no finding has the fingerprint `{start}`", hint="it may be fixed, or its code or scope may have changed"
@@ -115,5 +116,7 @@ def advice(finding: Finding, rule: Rule | None) -> list[str]:
     if fixable:
         commands.append(f"  fix      gardener check {finding.path} --select {finding.rule} --fix{unsafe}")
     commands.append(f"  allow    # gardener: allow[{finding.rule}] reason")
+    commands.append(f"  defer    gardener defer {finding.fingerprint[:12]} --reason TEXT")
+    commands.append(f"  dispute  gardener dispute {finding.fingerprint[:12]} --reason TEXT")
     commands.append(f"  rule     gardener rules explain {finding.rule}")
     return [*why, *commands]

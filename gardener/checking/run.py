@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gardener.checking import baseline, suppressions
+from gardener.checking import baseline, deferrals, suppressions
 from gardener.checking.directives import read_directives
 from gardener.checking.engine import MARKER, Engine
 from gardener.checking.figures import Figures
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All findings of a run, with fingerprints and push-back marked, in file order; nothing is gated yet."""
+    """All findings of a run, with fingerprints and push-back marked, in file order; nothing is gated yet.
+
+    `ended` are deferrals and disputes whose date is past, though their finding is there.
+    """
 
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -45,6 +48,7 @@ class Outcome:
     figures: Figures = field(default_factory=Figures)
     stale: tuple[baseline.Entry, ...] = ()
     outside: tuple[baseline.Entry, ...] = ()
+    ended: tuple[deferrals.Record, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,9 @@ class Run:
 
     `resting` are the repository's Python rules, which the settings do not let run.
 
-    `entries` is the baseline to apply, None for none. With a `base`, only what is new against it is wanted;
-    `renames` maps new paths to those of the base. `cached`: the tree is the working tree, results may be kept.
+    `entries` is the baseline to apply, None for none; `deferred` is what was deferred and disputed by command. With a
+    `base`, only what is new against it is wanted; `renames` maps new paths to those of the base. `cached`: the tree is
+    the working tree, results may be kept.
     """
 
     request: CheckRequest
@@ -78,6 +83,7 @@ class Run:
     resting: tuple[Rule, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     entries: tuple[baseline.Entry, ...] | None = None
+    deferred: tuple[deferrals.Record, ...] = ()
     base: Base | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
     cached: bool = True
@@ -101,7 +107,7 @@ class Run:
         return (*self.python, *self.documents)
 
     def outcome(self) -> Outcome:
-        """Examine every file, then apply what people have said: comments, then the baseline."""
+        """Examine every file, then apply what people have said: comments, commands, then the baseline."""
         results, figures = self._results()
         wide = self._document_results()
         for path, found in by_path(wide.findings).items():
@@ -120,7 +126,7 @@ class Run:
         outcome = Outcome(
             tuple(sorted(findings, key=order)), tuple(failures), (*self.skipped, *skipped), tuple(notes), figures
         )
-        outcome = self._with_ruff(outcome)
+        outcome = self._with_deferrals(self._with_ruff(outcome), results)
         return outcome if self.entries is None else self._with_baseline(outcome, results)
 
     def ran_on(self, path: str) -> frozenset[str]:
@@ -284,15 +290,25 @@ class Run:
         merged = sorted((*outcome.findings, *assign(findings)), key=order)
         return replace(outcome, findings=tuple(merged), failures=(*outcome.failures, *failures))
 
+    def _with_deferrals(self, outcome: Outcome, results: Mapping[str, FileResult]) -> Outcome:
+        if not self.deferred:
+            return outcome
+        scope = self._scope(outcome, results)
+        known = deferrals.followed(outcome.findings, self.deferred, scope=scope, renames=self.renames)
+        findings = deferrals.apply(outcome.findings, known, self.today)
+        return replace(outcome, findings=findings, ended=deferrals.ended(findings, known, self.today))
+
     def _with_baseline(self, outcome: Outcome, results: Mapping[str, FileResult]) -> Outcome:
         if not self.entries:
             return outcome
-        failed = {failure.path for failure in outcome.failures}
-        ran = {path: self.ran_on(path) for path in self.files if path not in failed and not _skipped(results, path)}
-        rules = {rule.id for rule in self.selection.rules}
-        scope = baseline.Scope(ran=ran, rules=rules, exists=self.tree.exists)
+        scope = self._scope(outcome, results)
         applied = baseline.apply(outcome.findings, self.entries, scope=scope, renames=self.renames)
         return replace(outcome, findings=applied.findings, stale=applied.stale, outside=applied.outside)
+
+    def _scope(self, outcome: Outcome, results: Mapping[str, FileResult]) -> baseline.Scope:
+        failed = {failure.path for failure in outcome.failures}
+        ran = {path: self.ran_on(path) for path in self.files if path not in failed and not _skipped(results, path)}
+        return baseline.Scope(ran=ran, rules={rule.id for rule in self.selection.rules}, exists=self.tree.exists)
 
 
 def _overridden(finding: Finding, own: RuleSettings) -> Finding:

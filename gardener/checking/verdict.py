@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gardener import __version__
+from gardener.checking.deferrals import ended_notes
 from gardener.core.finding import Finding, Severity, at_least
 from gardener.core.report import Counts, Report
 from gardener.repo.files import decode
@@ -41,7 +42,7 @@ def report_of(
     return Report(
         findings=findings,
         failures=outcome.failures,
-        notes=(*notes, *run.notes, *outcome.notes, *_skip_notes(outcome.skipped), *_stale_notes(run, outcome.stale)),
+        notes=(*notes, *run.notes, *outcome.notes, *_notes(run, outcome)),
         counts=Counts(
             files=len(files),
             analysed=len(files - skipped - failed),
@@ -75,6 +76,12 @@ def _gated(finding: Finding, gate: Severity) -> Finding:
         and at_least(finding.severity, gate)
     )
     return replace(finding, gates=gates)
+
+
+def _notes(run: Run, outcome: Outcome) -> list[str]:
+    there = {finding.fingerprint for finding in outcome.findings if finding.suppressed is None}
+    ended = [record for record in outcome.ended if record.fingerprint in there]
+    return [*_skip_notes(outcome.skipped), *ended_notes(ended), *_stale_notes(run, outcome.stale)]
 
 
 def _skip_notes(skipped: Iterable[tuple[str, str]]) -> list[str]:
