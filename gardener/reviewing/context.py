@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from gardener.reviewing.mentions import mentions
 from gardener.reviewing.outline import TIME_LIMIT, outline_of
-from gardener.reviewing.signatures import docstring_text, import_lines, signature, statement_lines
-from gardener.reviewing.units import INDENT, named_blocks, units_in
+from gardener.reviewing.signatures import cut, docstring_text, import_lines, signature, statement_lines
+from gardener.reviewing.units import INDENT, units_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,13 +79,10 @@ class _Surroundings:
 
     @classmethod
     def of(cls, outline: Outline) -> _Surroundings:
-        blocks: dict[str, Block] = {}
-        for name, block in named_blocks(outline.module):
-            blocks.setdefault(name, block)
-        statements = outline.module.statements
-        constants = {name: item for item in reversed(statements) for name in item.names}
-        imports = tuple(item for statement in statements for item in statement.imports)
-        return cls(outline, blocks, constants, imports, docstring_text(outline.module, outline.lines))
+        module = outline.module
+        imports = tuple(item for statement in module.statements for item in statement.imports)
+        about = docstring_text(module, outline.lines)
+        return cls(outline, _by_name(module), _assigned(module), imports, about)
 
     def context_of(self, unit: Unit) -> str:
         """The context of a unit, in the order of a file."""
@@ -100,59 +96,73 @@ class _Surroundings:
         return "\n".join(_fitting(pieces))
 
     def _constants(self, named: _Mentioned) -> Iterator[Piece]:
-        found = {self.constants[name]: name for name in sorted(named.roots & self.constants.keys(), reverse=True)}
-        for statement in sorted(found, key=lambda item: found[item]):
+        used = sorted(named.roots & self.constants.keys())
+        for statement in dict.fromkeys(self.constants[name] for name in used):
             yield 3, statement_lines(statement, self.outline.lines)
 
     def _locals(self, unit: Unit, named: _Mentioned) -> Iterator[Piece]:
-        own = unit.name.partition(".")[0]
-        for name in sorted(named.roots & self.blocks.keys() - {own}):
+        for name in sorted(named.roots & self.blocks.keys() - {unit.name.partition(".")[0]}):
             block = self.blocks[name]
-            shown = signature(block, self.outline.lines)
-            if block.kind == "class":
-                members = dict.fromkeys(["__init__", *named.of(name)])
-                shown += [line for member in members for line in self._member(name, member, 1)]
-            yield 2, shown
+            members = _by_name(block)
+            used = dict.fromkeys(["__init__", *named.of(name)])
+            shown = [self._signature(members[member], 1) for member in used if member in members]
+            yield 2, [*self._signature(block), *(line for lines in shown for line in lines)]
 
     def _around(self, unit: Unit, named: _Mentioned) -> Iterator[Piece]:
         """The classes a unit stands in; of the innermost, what a method uses of it."""
-        parts = unit.name.split(".")[:-1]
-        owners = list(accumulate(parts, lambda outer, inner: f"{outer}.{inner}"))
+        owners = _owners(self.outline.module, unit)
         for depth, owner in enumerate(owners):
-            yield 0, signature(self.blocks[owner], self.outline.lines, depth)
+            yield 0, self._signature(owner, depth)
         if not owners or unit.kind != "function":
             return
-        used = [name for name in named.of("self", "cls", parts[-1]) if f"{owners[-1]}.{name}" != unit.name]
-        yield from self._fields(owners[-1], used, len(owners))
-        for name in used:
-            if shown := self._member(owners[-1], name, len(owners)):
-                yield 1, shown
-        if unit.name != f"{owners[-1]}.__init__":
-            yield from self._fields_set(owners[-1], used, len(owners))
-
-    def _member(self, owner: str, name: str, depth: int) -> list[str]:
-        block = self.blocks.get(f"{owner}.{name}") if name else None
-        return signature(block, self.outline.lines, depth) if block else []
-
-    def _fields(self, owner: str, used: Iterable[str], depth: int) -> Iterator[Piece]:
-        fields = {name: item for item in reversed(self.blocks[owner].statements) for name in item.names}
+        owner, depth = owners[-1], len(owners)
+        own = unit.name.rpartition(".")[2]
+        used = [name for name in named.of("self", "cls", owner.name) if name != own]
+        fields, members = _assigned(owner), _by_name(owner)
         for statement in dict.fromkeys(fields[name] for name in used if name in fields):
             yield 2, statement_lines(statement, self.outline.lines, depth)
+        for name in used:
+            if name in members:
+                yield 1, self._signature(members[name], depth)
+        if own != "__init__" and "__init__" in members:
+            yield from self._fields_set(members["__init__"], used, depth)
 
-    def _fields_set(self, owner: str, used: Iterable[str], depth: int) -> Iterator[Piece]:
+    def _signature(self, block: Block, depth: int = 0) -> list[str]:
+        return signature(block, self.outline.lines, depth)
+
+    def _fields_set(self, block: Block, used: Iterable[str], depth: int) -> Iterator[Piece]:
         """The first lines on which `__init__` sets fields that are used."""
-        block = self.blocks.get(f"{owner}.__init__")
-        if block is None:
-            return
         lines = self.outline.lines
         found: dict[str, str] = {}
         for number in range(block.header, block.last + 1):
-            match = _FIELD.match(line := lines.canonical(number) or "") if number not in lines.inside else None
-            if match:
+            line = "" if number in lines.inside else lines.canonical(number) or ""
+            if match := _FIELD.match(line):
                 found.setdefault(match[1], line.strip())
-        shown = [INDENT * (depth + 1) + found[name] for name in used if name in found]
+        shown = [INDENT * (depth + 1) + cut(found[name]) for name in used if name in found]
         if shown:
-            yield 2, [*signature(block, lines, depth), *shown]
+            yield 2, [*self._signature(block, depth), *shown]
+
+
+def _by_name(block: Block) -> dict[str, Block]:
+    """The definitions right inside a block; of several with one name, the first."""
+    return {inner.name: inner for inner in reversed(block.blocks)}
+
+
+def _assigned(block: Block) -> dict[str, Statement]:
+    """The statements right inside a block by the names they assign; of several, the first."""
+    return {name: item for item in reversed(block.statements) for name in item.names}
+
+
+def _owners(module: Block, unit: Unit) -> list[Block]:
+    """The classes around a unit, outermost first."""
+    found: list[Block] = []
+    inside = module
+    for name in unit.name.split(".")[:-1]:
+        inside = next(
+            inner for inner in inside.blocks if inner.name == name and inner.first <= unit.lines[0] <= inner.last
+        )
+        found.append(inside)
+    return found
 
 
 def _fitting(pieces: list[Piece]) -> list[str]:

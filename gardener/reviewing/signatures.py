@@ -44,7 +44,7 @@ def docstring_text(block: Block, lines: SourceLines) -> str:
     if opening is None:
         return ""
     text = raw[opening.end() :].partition(opening[1])[0].strip()
-    return "\n".join(map(_cut, text.split("\n\n")[0].split("\n")[:MOST_LINES]))
+    return "\n".join(map(cut, text.split("\n\n")[0].split("\n")[:MOST_LINES]))
 
 
 def import_lines(imports: Iterable[Import]) -> list[str]:
@@ -61,9 +61,10 @@ def import_lines(imports: Iterable[Import]) -> list[str]:
 
 
 def _few(shown: list[str]) -> list[str]:
-    short = [_cut(line) for line in shown]
+    short = [cut(line) for line in shown]
     return short if len(short) <= MOST_LINES else [*short[:MOST_LINES], f"{INDENT}..."]
 
 
-def _cut(line: str) -> str:
+def cut(line: str) -> str:
+    """A line that is not too long to be shown."""
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
