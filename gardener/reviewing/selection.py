@@ -125,7 +125,7 @@ class _Selector:
             self.failures.append(Failure(reason, path=path))
 
     def _read(self, path: str) -> None:
-        from gardener.llm.redaction import is_denied
+        from gardener.llm.denied import is_denied
 
         asked = [item for item in self.criteria if not item.scope or matches(item.scope, path)]
         if not asked or not self.changes.concerns(path):
