@@ -7,8 +7,10 @@ BudgetSpent before a call that would exceed the budget, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+from gardener.llm.form import Form
 
 Role = Literal["system", "user", "assistant", "tool"]
 Outcome = Literal["answered", "refused", "cut", "filtered", "unusable", "unreachable", "rejected"]
@@ -58,6 +60,9 @@ class Ask:
 
     `may_call` is False in the turn that must answer: the tools stay listed, as a changed list would cost the cached
     prefix. `cache_key` groups requests that share a prefix. `purpose` is for the ledger: `find`, `refute`, `draft`.
+
+    Callers leave `form` and `expires` alone: they are set on the way, to what the endpoint takes and to the reading of
+    the clock at which the answer is of no use any more.
     """
 
     model: str
@@ -70,6 +75,8 @@ class Ask:
     temperature: float | None = None
     cache_key: str = ""
     purpose: str = ""
+    form: Form = field(default_factory=Form)
+    expires: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +93,26 @@ class Usage:
     reasoning: int = 0
     estimated: bool = False
 
+    def __add__(self, other: Usage) -> Usage:
+        """Both together; estimated if one of them is."""
+        return Usage(
+            input=self.input + other.input,
+            output=self.output + other.output,
+            cached=self.cached + other.cached,
+            cache_write=self.cache_write + other.cache_write,
+            reasoning=self.reasoning + other.reasoning,
+            estimated=self.estimated or other.estimated,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What came of an ask. `detail` says in one line why it was not answered; `model` is what the provider named.
 
-    `requests` counts what went over the wire for it, tries that failed included; `usage` sums them all.
+    `requests` counts what went over the wire for it, tries that failed included; `usage` sums them all. With a schema
+    asked for, `text` is the model's words: `extract_json` finds the answer in them, and nobody has validated it.
+    `status` is that of HTTP (0 where there was none), `complaint` what the provider said and `retry_after` in how many
+    seconds it wants to be asked again.
     """
 
     outcome: Outcome
@@ -101,6 +122,19 @@ class Reply:
     model: str = ""
     detail: str = ""
     requests: int = 1
+    status: int = 0
+    complaint: str = ""
+    retry_after: float | None = None
 
 
 Model = Callable[[Ask], Reply]
+"""Answers an ask, whatever that takes."""
+Attempt = Callable[[Ask], Reply]
+"""One request and what came of it. What goes around attempts (budget, ledger) is a function from attempt to attempt."""
+
+
+def with_earlier(reply: Reply, earlier: Reply | None) -> Reply:
+    """`reply`, with the requests and usage of what was tried before it added."""
+    if earlier is None:
+        return reply
+    return replace(reply, requests=earlier.requests + reply.requests, usage=earlier.usage + reply.usage)

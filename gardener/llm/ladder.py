@@ -1,0 +1,63 @@
+"""The ladder of capabilities: strict schema, forced tool call, any JSON, the words of the prompt.
+
+Nobody asks beforehand what an endpoint can do. The first real request finds out: what is refused by name, or ignored,
+is left out of the next try, and what worked is remembered for the endpoint and the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gardener.llm.ask import Ask, Attempt, Reply, with_earlier
+from gardener.llm.complaints import less_objectionable
+from gardener.llm.extract_json import extract_json
+from gardener.llm.form import Form
+
+if TYPE_CHECKING:
+    from gardener.llm.endpoint import Endpoint
+    from gardener.llm.form_memory import FormMemory
+
+_LIVE = ("answered", "cut", "refused", "filtered")
+
+
+def with_ladder(attempt: Attempt, endpoint: Endpoint, memory: FormMemory) -> Attempt:
+    """`attempt`, in the highest form that the endpoint takes.
+
+    An answer without the JSON that was asked for is `unusable`. The reply counts the requests of all tries.
+    """
+    # Others refuse what they do not know, and only OpenAI is known to know this one.
+    first = Form() if endpoint.own else Form(without=frozenset({"prompt_cache_key"}))
+
+    def climb(ask: Ask) -> Reply:
+        key = f"{endpoint.host} {ask.model}{' with tools' if ask.tools else ''}"
+        known = memory.recall(key)
+        form, reply = known.form if known else first, None
+        while True:
+            tried = replace(ask, form=form)
+            reply = with_earlier(_with_json(attempt(tried), tried), reply)
+            lower = _lower(tried, reply, proven=known is not None and known.proven)
+            if lower is None:
+                break
+            form = lower
+        if reply.outcome in _LIVE:
+            has_json = ask.schema is not None and reply.outcome == "answered" and not reply.calls
+            memory.learn(key, form, proven=has_json)
+        return reply
+
+    return climb
+
+
+def _lower(ask: Ask, reply: Reply, *, proven: bool) -> Form | None:
+    """The form to try next, or None when this one did it or no other would."""
+    if reply.outcome in ("rejected", "unreachable"):
+        return less_objectionable(ask, reply)
+    # A form that has given JSON before is not to blame for one answer without.
+    ignored = ask.schema is not None and reply.outcome == "unusable" and reply.text and not proven
+    return ask.form.down() if ignored else None
+
+
+def _with_json(reply: Reply, ask: Ask) -> Reply:
+    if ask.schema is None or reply.outcome != "answered" or reply.calls or extract_json(reply.text) is not None:
+        return reply
+    return replace(reply, outcome="unusable", detail="the answer is no JSON")
