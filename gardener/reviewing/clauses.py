@@ -45,8 +45,9 @@ def compile_clauses(tree: Tree, settings: Settings, *, python_rules: bool | None
     from gardener.checking.beliefs import document_path, read_document
     from gardener.checking.enforcers import Enforcers
     from gardener.checking.load import load
+    from gardener.repo.cache_folder import believable
     from gardener.reviewing.guardrails import column_notes
-    from gardener.reviewing.proof_memory import RememberedProver, believable
+    from gardener.reviewing.proof_memory import RememberedProver
 
     beliefs = read_document(tree, document_path(tree, settings))
     beliefs, notes = _with_distinct_ids(beliefs)

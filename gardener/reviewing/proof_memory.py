@@ -15,6 +15,7 @@ from gardener.checking.cache import cache_key, digest
 from gardener.checking.memory import identity
 from gardener.checking.proving_enforcement import Proof, Prover
 from gardener.checking.selection import Selection
+from gardener.repo.cache_folder import CACHE_FOLDER, cache_folder
 from gardener.repo.files import write_atomic
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from gardener.core.settings import Settings
     from gardener.repo.trees import Tree
 
-PATH = ".gardener/cache/proofs.json"
+PATH = f"{CACHE_FOLDER}/proofs.json"
 _FORMAT = 1
 _LARGEST = 4 * 1024 * 1024
 _MOST = 2000
@@ -67,13 +68,8 @@ class RememberedProver:
         older = {key: known for key, known in self._known.items() if key not in self._used}
         kept = dict([*older.items(), *self._used.items()][-_MOST:])
         content = {"format": _FORMAT, "proofs": kept}
-        folder = self._file.parent
         with suppress(OSError):
-            if folder.is_symlink() or folder.parent.is_symlink():
-                return
-            folder.mkdir(parents=True, exist_ok=True)
-            if not (folder / ".gitignore").exists():
-                write_atomic(folder / ".gitignore", b"*\n")
+            cache_folder(self._tree.root)
             write_atomic(self._file, json.dumps(content, separators=(",", ":")).encode())
 
     def _key(self, belief: Belief, by: EnforcedBy) -> str:
@@ -93,19 +89,6 @@ class RememberedProver:
 
             self._stamps[place] = settings_stamp(self._tree.root, place)
         return self._stamps[place]
-
-
-def believable(root: Path) -> bool:
-    """False when git tracks the cache: what came with a repository could claim anything."""
-    from gardener.core.errors import GardenerError
-    from gardener.repo import git
-
-    if not (root / ".git").exists():
-        return True
-    try:
-        return not git.tracked(root, ".gardener/cache")
-    except GardenerError:
-        return False
 
 
 def _read(file: Path) -> dict[str, list[Any]]:

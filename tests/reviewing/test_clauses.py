@@ -11,10 +11,11 @@ import pytest
 
 from gardener.core.belief import EnforcedBy, Enforcement, EnforcerKind
 from gardener.core.errors import DocumentError
+from gardener.repo.cache_folder import believable
 from gardener.repo.settings import read_settings
 from gardener.repo.trees import GitTree, Tree, WorkingTree
 from gardener.reviewing.clauses import Compiled, compile_clauses, kept_by
-from gardener.reviewing.proof_memory import PATH, RememberedProver, believable
+from gardener.reviewing.proof_memory import PATH, RememberedProver
 from tests.cli.conftest import OLD_CALL
 
 Make = Callable[..., Any]
