@@ -90,6 +90,19 @@ class VerdictStore:
             lines.setdefault((made.clause_hash, made.unit_hash), []).append(Line(row, line_of(record), FOLDER))
         return VerdictStore(lines)
 
+    def union(self, other: VerdictStore) -> VerdictStore:
+        """Everything that stands in this store or in another."""
+        lines = {pair: list(known) for pair, known in self._lines.items()}
+        for pair, known in other._lines.items():
+            lines.setdefault(pair, []).extend(known)
+        return VerdictStore(lines)
+
+    def missing_from(self, other: VerdictStore) -> list[Settled]:
+        """The records of this store of which the other has no equal line."""
+        there = {line.text for known in other._lines.values() for line in known}
+        lines = (line for known in self._lines.values() for line in known if line.text not in there)
+        return list(dict.fromkeys(line.record() for line in lines))
+
     def find(
         self,
         ingredients: Ingredients,
