@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from gardener.core.errors import RepoError
 from gardener.core.review import ANSWERS, Verdict
@@ -126,5 +126,5 @@ def _row(line: str) -> tuple[str, Stage, Row] | None:
     return key, stage, Row(Verdict(**row), reads)
 
 
-def _are_texts(value: object) -> bool:
+def _are_texts(value: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
