@@ -55,9 +55,9 @@ def apply(
     if not directives:
         return tuple(findings), ()
     used: set[tuple[Directive, str]] = set()
-    marked = _mark(findings, directives, today, used)
+    marked = mark(findings, directives, today, used)
     raw = [found for directive in directives for found in _judge(directive, known, ran, today, path, used)]
-    return marked, _mark(assign(raw), directives, today, used)
+    return marked, mark(assign(raw), directives, today, used)
 
 
 def covers(directive: Directive, finding: Finding) -> bool:
@@ -68,9 +68,10 @@ def covers(directive: Directive, finding: Finding) -> bool:
     return directive.place.line <= last and directive.place.end_line >= first
 
 
-def _mark(
+def mark(
     findings: Iterable[Finding], directives: Sequence[Directive], today: date, used: set[tuple[Directive, str]]
 ) -> tuple[Finding, ...]:
+    """The findings, suppressed where a directive that holds covers them; `used` gains what covers any, held or not."""
     marked: list[Finding] = []
     for finding in findings:
         hits = [d for d in directives if finding.rule in d.rules and covers(d, finding)]
@@ -84,6 +85,21 @@ def _mark(
     return tuple(marked)
 
 
+def about(rule: str, directive: Directive, path: str, message: str) -> Finding:
+    """A finding of one of the rules about suppressions, still without a fingerprint."""
+    return Finding(
+        rule=rule,
+        path=path,
+        span=directive.span,
+        place=directive.place,
+        message=message,
+        severity="P2",
+        remediation=_REMEDIES[rule],
+        text=directive.head if directive.rules else directive.source,
+        reach=(directive.place.line, directive.place.end_line),
+    )
+
+
 def _judge(
     directive: Directive,
     known: Collection[str],
@@ -93,19 +109,19 @@ def _judge(
     used: Collection[tuple[Directive, str]],
 ) -> Iterable[Finding]:
     if directive.problem:
-        yield _finding("malformed-suppression", directive, path, directive.problem)
+        yield about("malformed-suppression", directive, path, directive.problem)
         return
     if not directive.reason:
-        yield _finding("suppression-without-reason", directive, path, f"`{directive.head}` gives no reason")
+        yield about("suppression-without-reason", directive, path, f"`{directive.head}` gives no reason")
     if directive.expired(today):
         message = f"`{directive.head}` ended on {directive.until}: fix the finding, or give a new date and reason"
-        yield _finding("expired-suppression", directive, path, message)
+        yield about("expired-suppression", directive, path, message)
     for rule in directive.rules:
         if _is_unknown(rule, known):
-            yield _finding("unknown-rule-in-suppression", directive, path, _unknown(rule, known))
+            yield about("unknown-rule-in-suppression", directive, path, _unknown(rule, known))
         elif rule in ran and (directive, rule) not in used and not directive.expired(today):
             message = f"`{rule}` finds nothing here: remove it from `{directive.head}`"
-            yield _finding("unused-suppression", directive, path, message)
+            yield about("unused-suppression", directive, path, message)
 
 
 def _is_unknown(rule: str, known: Collection[str]) -> bool:
@@ -118,20 +134,6 @@ def _unknown(rule: str, known: Collection[str]) -> str:
 
     near = get_close_matches(rule, sorted(known), n=1)
     return f"there is no rule `{rule}`" + (f"; did you mean `{near[0]}`?" if near else "")
-
-
-def _finding(rule: str, directive: Directive, path: str, message: str) -> Finding:
-    return Finding(
-        rule=rule,
-        path=path,
-        span=directive.span,
-        place=directive.place,
-        message=message,
-        severity="P2",
-        remediation=_REMEDIES[rule],
-        text=directive.head if directive.rules else directive.source,
-        reach=(directive.place.line, directive.place.end_line),
-    )
 
 
 def _rule(name: str, title: str, why: str, bad: str, good: str) -> Rule:
