@@ -32,7 +32,7 @@ NETWORK = {
     "aiohttp", "ftplib", "http", "httpx", "httpx2", "openai", "requests", "smtplib", "socket", "socketserver", "ssl",
     "urllib", "urllib3", "xmlrpc",
 }  # fmt: skip
-WIRE = {"llm/line.py", "llm/openai.py", "llm/scripted_exchange.py", "llm/scripted_server.py"}
+WIRE = {"llm/line.py", "llm/openai.py", "llm/scripted_exchange.py", "llm/scripted_server.py", "repo/forge.py"}
 WAY_OF_A_CHECK = ("core/", "documents/", "repo/", "outputs/", "checking/", "cli/check.py", "rules/")
 
 

@@ -49,6 +49,16 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of feedback that was read earlier; None leaves what is known."""
+
+    id: str
+    resolved: bool | None = None
+    before_file: str | None = None
+    after_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What a source read in one go, and where it would read on: both are kept together, or not at all.
 
@@ -56,6 +66,7 @@ class Batch:
     """
 
     feedback: tuple[Feedback, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     cursor: str = ""
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _SUBJECTS: Mapping[str, str] = {
-    "timeouts": "timeout hang hangs forever indefinitely deadline stall stalls bounded unbounded unresponsive wait waits",
+    "timeouts": "timeout hang hangs forever indefinitely deadline stall stalls bounded unbounded unresponsive"
+    " wait waits",
     "printing": "print prints pprint stdout console",
     "logging": "log logs logger logging logged structlog loguru handler warning",
     "tracebacks": "traceback stacktrace stack trace exc_info logexception sentry",
     "chaining": "chain chained chaining cause original wrapper wrapped rethrow reraise shape:raise-from from_exc",
-    "broad-handlers": "bare broad blanket catch catches catching narrow narrower swallow swallows swallowed silently hides"
+    "broad-handlers": "bare broad blanket catch catches catching narrow narrower swallow swallows swallowed"
+    " silently hides"
     " systemexit keyboardinterrupt baseexception except shape:bare-except shape:broad-except shape:swallowed suppress",
     "mutable-defaults": "mutable default defaults shared evaluated shape:mutable-default",
     "time-zones": "timezone zone tz tzinfo naive aware utc utcnow offset astimezone zoneinfo",
@@ -41,7 +43,8 @@ _SUBJECTS: Mapping[str, str] = {
     "evaluation": "eval exec literal_eval dynamic",
     "documenting": "docstring docstrings document documented documentation docs undocumented string:block",
     "paths": "pathlib path paths basename dirname makedirs splitext joinpath exists",
-    "queries-in-loops": "n+1 select_related prefetch prefetch_related trips roundtrip joinedload selectinload query queries",
+    "queries-in-loops": "n+1 select_related prefetch prefetch_related trips roundtrip joinedload selectinload"
+    " query queries",
     "closing": "close closed closes closing leak leaks leaked leaking handle handles resource resources context manager"
     " descriptor release released keyword:with",
     "identity": "identity identical none singleton shape:none-equality",
@@ -58,7 +61,8 @@ _SUBJECTS: Mapping[str, str] = {
     "transactions": "transaction transactions atomic rollback commit committed partially",
     "formatting": "fstring fstrings format formatted formatting interpolation interpolate lazy eager placeholder"
     " placeholders string:f shape:percent-format str",
-    "duplication": "duplicate duplicated duplicates duplication copy copied pasted paste dry repeated repetition extract"
+    "duplication": "duplicate duplicated duplicates duplication copy copied pasted paste dry repeated"
+    " repetition extract"
     " reuse shared twice",
     "comprehensions": "comprehension comprehensions append appending generator genexp",
     "loops": "enumerate zip range index counter iterate iterating shape:range-length itertools",

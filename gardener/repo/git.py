@@ -236,6 +236,11 @@ def messages(root: Path, base: str) -> str:
     return _text(root, "log", "--format=%B", f"{commit_of(root, base)}..HEAD", "--")
 
 
+def remote_address(root: Path, name: str = "origin") -> str:
+    """The address of a remote; empty where there is none."""
+    return _run(root, "config", "--get", f"remote.{name}.url").stdout.decode(errors="replace").strip()
+
+
 def left_out(root: Path, commit: str, head: str) -> tuple[str, ...] | None:
     """The commits reachable from `commit` and not from `head`; None when `commit` is not in this clone."""
     done = _run(root, "rev-list", commit, f"^{head}", "--")

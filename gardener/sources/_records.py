@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
+from gardener.core.errors import ConfigError
 from gardener.core.feedback import AuthorKind, Feedback, Origin
 
 if TYPE_CHECKING:
@@ -61,6 +62,14 @@ def moment(text: str) -> str:
     except (ValueError, OverflowError):
         raise WrongRecord("`created_at` is no ISO 8601 date") from None
     return aware.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def start_of(since: str) -> str:
+    """A user's date in the form of `moment`. Raises ConfigError for what is none."""
+    try:
+        return moment(since.strip())
+    except WrongRecord:
+        raise ConfigError(f"`{since}` is no date", hint="write 2026-01-31") from None
 
 
 def _required(data: Mapping[str, Any], name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gardener.core.errors import SourceError
 from gardener.core.feedback import Batch, Feedback, Skipped
-from gardener.sources._records import WrongRecord, feedback_from
+from gardener.sources._records import WrongRecord, feedback_from, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ def read(place: str, root: Path, since: str = "", cursor: str = "") -> Iterator[
     SourceError when the file cannot be read.
     """
     path = root / place
+    since = start_of(since)
     try:
         with path.open("rb") as file:
             yield from _batches(place, file, since)
@@ -34,9 +35,13 @@ def read(place: str, root: Path, since: str = "", cursor: str = "") -> Iterator[
 def _batches(place: str, lines: Any, since: str) -> Iterator[Batch]:
     found: list[Feedback] = []
     skipped: list[Skipped] = []
+    seen: dict[str, int] = {}
     for number, line in _lines(lines):
         record = _record(line, f"{place}:{number}", skipped)
         if record is not None and _is_wanted(record, since):
+            if record.id in seen:
+                skipped.append(Skipped(f"{place}:{seen[record.id]}", f"line {number} has the same id and counts"))
+            seen[record.id] = number
             found.append(record)
         if len(found) + len(skipped) >= _TOGETHER:
             yield Batch(tuple(found), skipped=tuple(skipped))

@@ -1,0 +1,318 @@
+"""GitHub, asked over real HTTP: nothing is read twice, nothing is lost, and no trouble is fatal for the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gardener.core.errors import ConfigError, SourceError
+from gardener.core.feedback import Batch, Feedback, Outcome
+from gardener.repo.forge import Forge
+from gardener.sources import github
+from tests.sources.github_server import NAME, GitHub, running, thread
+
+TOKEN = "not-a-real-token"  # noqa: S105
+
+
+@pytest.fixture
+def hub() -> Iterator[GitHub]:
+    with running(GitHub()) as served:
+        yield served
+
+
+class Reading:
+    """What one run read."""
+
+    def __init__(self, hub: GitHub, cursor: str = "", since: str = "", token: str | None = TOKEN) -> None:
+        self.pauses: list[float] = []
+        forge = Forge(hub.address, token, pause=self.pauses.append)
+        self.batches: list[Batch] = list(github.read_from(forge, NAME, since, cursor))
+
+    @property
+    def feedback(self) -> list[Feedback]:
+        return [each for batch in self.batches for each in batch.feedback]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return [each for batch in self.batches for each in batch.outcomes]
+
+    @property
+    def notes(self) -> list[str]:
+        return [each for batch in self.batches for each in batch.notes]
+
+    @property
+    def cursor(self) -> str:
+        return self.batches[-1].cursor if self.batches else ""
+
+
+def test_a_comment_becomes_feedback(hub: GitHub) -> None:
+    hub.comment(7, "No timeout here.")
+    (found,) = {each.id: each for each in Reading(hub).feedback}.values()
+    assert found == Feedback(
+        id="github-comment-1000",
+        source="github",
+        body="No timeout here.",
+        url=f"https://github.com/{NAME}/pull/7#discussion_r1000",
+        pr="7",
+        author="ana",
+        association="MEMBER",
+        created_at="2026-01-01T00:00:00Z",
+        path="app/api.py",
+        line=2,
+        before="r = requests.get(url)\n",
+    )
+
+
+def test_reviews_and_remarks_are_read_and_answers_are_not(hub: GitHub) -> None:
+    first = hub.comment(7, "A comment.")
+    hub.comment(7, "Done.", in_reply_to_id=first["id"])
+    hub.pull(7)
+    user = {"login": "dependabot[bot]", "type": "Bot"}
+    hub.reviews[7] = [
+        {
+            "id": 1,
+            "body": "Please add tests.",
+            "user": None,
+            "state": "COMMENTED",
+            "submitted_at": "2026-01-02T00:00:00Z",
+        },
+        {"id": 2, "body": "", "user": user, "state": "APPROVED"},
+    ]
+    dates = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
+    hub.remarks += [
+        {
+            "id": 5,
+            "body": "Bump it.",
+            "html_url": "https://github.com/a/b/pull/9#issuecomment-5",
+            "user": user,
+            **dates,
+        },
+        {
+            "id": 6,
+            "body": "A bug.",
+            "html_url": "https://github.com/a/b/issues/3#issuecomment-6",
+            "user": user,
+            **dates,
+        },
+    ]
+    found = {each.id: (each.pr, each.author, each.author_kind) for each in Reading(hub).feedback}
+    assert found == {
+        "github-comment-1000": ("7", "ana", "human"),
+        "github-remark-5": ("9", "dependabot[bot]", "bot"),
+        "github-review-1": ("7", "ghost", "human"),
+    }
+
+
+@pytest.mark.parametrize(("side", "expected"), [("RIGHT", "b = 2\nc = 3\n"), ("LEFT", "a = 0\nb = 1\n")])
+def test_code_is_what_was_marked_on_the_side_that_was_marked(hub: GitHub, side: str, expected: str) -> None:
+    hunk = "@@ -1,3 +1,4 @@\n x = 0\n-a = 0\n-b = 1\n+a = 1\n+b = 2\n+c = 3"
+    hub.comment(1, "Hm.", diff_hunk=hunk, original_line=4, original_start_line=3, side=side)
+    assert Reading(hub).feedback[0].before == expected
+
+
+def test_hundreds_of_comments_are_read_once_each_though_many_have_one_date(hub: GitHub) -> None:
+    for number in range(450):
+        hub.comment(number % 9, f"Comment {number}.")
+        if number > 120:
+            hub.comments[-1]["updated_at"] = "2026-02-01T00:00:00Z"
+    assert {each.body for each in Reading(hub).feedback} == {f"Comment {number}." for number in range(450)}
+
+
+def test_a_second_run_asks_three_questions_and_learns_nothing(hub: GitHub) -> None:
+    hub.comment(7, "One.")
+    hub.pull(7)
+    first = Reading(hub)
+    hub.asked.clear()
+    second = Reading(hub, first.cursor)
+    assert second.batches == []
+    assert [line.split("?")[0] for line in hub.asked] == [
+        f"GET /repos/{NAME}/pulls/comments",
+        f"GET /repos/{NAME}/issues/comments",
+        f"GET /repos/{NAME}/issues",
+    ]
+
+
+def test_a_later_run_reads_what_is_new(hub: GitHub) -> None:
+    hub.comment(7, "One.")
+    first = Reading(hub)
+    hub.comment(8, "Two.", updated_at="2026-03-01T00:00:00Z")
+    assert "Two." in {each.body for each in Reading(hub, first.cursor).feedback}
+
+
+def test_a_run_that_was_cut_off_goes_on_from_the_last_batch(hub: GitHub) -> None:
+    for number in range(250):
+        hub.comment(1, f"Comment {number}.")
+    batches = github.read_from(Forge(hub.address, TOKEN), NAME)
+    kept = [next(batches), next(batches)]
+    batches.close()  # type: ignore[attr-defined] # what a kill leaves behind
+    rest = Reading(hub, kept[-1].cursor)
+    bodies = [each.body for batch in (*kept, *rest.batches) for each in batch.feedback]
+    assert set(bodies) == {f"Comment {number}." for number in range(250)}
+    assert len(bodies) < 300
+
+
+def test_threads_tell_what_became_of_comments_and_bring_whole_files(hub: GitHub) -> None:
+    one, other = hub.comment(7, "No timeout."), hub.comment(7, "Hm.")
+    hub.pull(7)
+    hub.merged[7] = "beef"
+    hub.threads[7] = [thread(one, resolved=True), thread(other, resolved=False), {"comments": None}]
+    hub.files = {
+        "c0ffee:app/api.py": "r = requests.get(url)\n",
+        "beef:app/api.py": "r = requests.get(url, timeout=3)\n",
+    }
+    assert set(Reading(hub).outcomes) == {
+        Outcome("github-comment-1000", True, "r = requests.get(url)\n", "r = requests.get(url, timeout=3)\n"),
+        Outcome("github-comment-1001", False),
+    }
+
+
+def test_without_a_token_it_is_told_that_threads_are_not_known(hub: GitHub) -> None:
+    hub.pull(7)
+    reading = Reading(hub, token=None)
+    assert any("only with a token" in note for note in reading.notes)
+    assert not any("graphql" in line for line in hub.asked)
+    assert set(hub.tokens) == {None}
+
+
+def test_an_enterprise_server_has_graphql_beside_its_api(hub: GitHub) -> None:
+    forge = Forge(f"{hub.address}/api/v3", TOKEN)
+    hub.fail("/api/graphql", 200, body=b'{"data": {}}')
+    assert forge.post("/graphql", {}).data == {"data": {}}
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 429])
+def test_a_passing_failure_is_tried_again(hub: GitHub, status: int) -> None:
+    hub.comment(7, "One.")
+    hub.fail("pulls/comments", status)
+    hub.fail("pulls/comments", status, {"Retry-After": "3"})
+    reading = Reading(hub)
+    assert reading.feedback
+    assert len(reading.pauses) == 2
+    assert reading.pauses[1] == 3
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 422, 500])
+def test_a_list_that_is_refused_does_not_keep_the_others_from_being_read(hub: GitHub, status: int) -> None:
+    hub.comment(7, "One.")
+    for _ in range(4):
+        hub.fail("issues/comments", status, body=b'{"message": "\\u001b[31mNo."}')
+    reading = Reading(hub)
+    assert [each.body for each in reading.feedback][:1] == ["One."]
+    assert f"remarks could not be read: the forge answered {status}: [31mNo" in reading.notes[0]
+
+
+def test_a_repository_that_cannot_be_read_at_all_is_an_error(hub: GitHub) -> None:
+    with pytest.raises(SourceError, match="cannot be read: the forge answered 404: Not Found"):
+        list(github.read_from(Forge(hub.address, TOKEN), "acme/other"))
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Retry-After": "3600"}, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9999999999"}]
+)
+def test_a_long_wait_ends_the_run_and_keeps_what_was_read(hub: GitHub, headers: dict[str, str]) -> None:
+    for number in range(150):
+        hub.comment(1, f"Comment {number}.")
+    hub.fail("page=1", 200, body=json.dumps(hub.comments[:100]).encode())
+    hub.fail("page=1", 403, headers)
+    reading = Reading(hub)
+    assert len(reading.feedback) == 100
+    assert "stopped early" in reading.notes[0]
+    assert reading.pauses == []
+    assert {each.body for each in Reading(hub, reading.cursor).feedback} >= {f"Comment {n}." for n in range(100, 150)}
+
+
+def test_a_reserve_is_left_to_others(hub: GitHub) -> None:
+    hub.comment(7, "One.")
+    hub.left = 1002
+    reading = Reading(hub)
+    assert reading.notes == ["stopped early: 1000 of 5000 requests are left for this hour, and are left to others; "
+                             "the next run reads on from there"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[{", b'{"message": "hm"}', b"\xff\xfe", b"[" * 100_000, b'[1, null, {"id": 3}]'],
+    ids=lambda body: repr(body[:9]),
+)
+def test_answers_of_another_shape_are_told(hub: GitHub, body: bytes) -> None:
+    for _ in range(4):
+        hub.fail("pulls/comments", 200, body=body)
+    reading = Reading(hub)
+    assert reading.notes or [each for batch in reading.batches for each in batch.skipped]
+
+
+def test_an_answer_that_was_cut_short_is_asked_for_again(hub: GitHub) -> None:
+    hub.comment(7, "One.")
+    hub.fail("pulls/comments", 200, {"Content-Length": "9000"}, b'[{"id": 1')
+    assert [each.body for each in Reading(hub).feedback][:1] == ["One."]
+
+
+def test_records_that_lack_a_field_are_skipped_one_by_one(hub: GitHub) -> None:
+    hub.comment(7, "Fine.")
+    del hub.comment(7, "No path.")["path"]
+    hub.comment(7, "")["body"] = None
+    hub.comment(7, "Date.", created_at="yesterday")
+    hub.comment(7, "User.", user="ana")
+    reading = Reading(hub)
+    assert {each.body for each in reading.feedback} == {"Fine."}
+    assert {each.at.rpartition("_")[2] for batch in reading.batches for each in batch.skipped} == {
+        "r1001",
+        "r1003",
+        "r1004",
+    }
+
+
+def test_a_redirect_to_another_host_is_not_followed(hub: GitHub) -> None:
+    with running(GitHub()) as other:
+        hub.fail("pulls/comments", 302, {"Location": f"{other.address}/repos/{NAME}/pulls/comments"})
+        reading = Reading(hub)
+        assert other.asked == []
+    assert "comments could not be read" in reading.notes[0]
+
+
+def test_a_repository_that_moved_on_the_same_host_is_followed(hub: GitHub) -> None:
+    hub.comment(7, "One.")
+    hub.fail("pulls/comments", 301, {"Location": f"{hub.address}/repos/{NAME}/pulls/comments"})
+    assert Reading(hub).feedback[0].body == "One."
+    assert set(hub.tokens) == {f"Bearer {TOKEN}"}
+
+
+def test_the_token_stands_in_no_message(hub: GitHub) -> None:
+    forge = Forge(hub.address, TOKEN)
+    hub.fail("pulls", 401, body=b'{"message": "Bad credentials"}')
+    assert TOKEN not in repr(forge)
+    reading = Reading(hub)
+    assert TOKEN not in str(reading.batches)
+
+
+def test_a_server_that_is_gone_is_told(hub: GitHub) -> None:
+    with running(GitHub()) as gone:
+        address = gone.address
+    pauses: list[float] = []
+    with pytest.raises(SourceError, match="no usable answer"):
+        list(github.read_from(Forge(address, TOKEN, pause=pauses.append), NAME))
+
+
+def test_only_https_is_trusted_with_a_token() -> None:
+    with pytest.raises(ConfigError, match="`http://github.example` is no https address"):
+        Forge("http://me:secret@github.example", TOKEN)
+
+
+@pytest.mark.parametrize("place", ["acme", "acme/shop/x", "../x", "acme/..", "-o/x", "a b/c", "acme/shop?x=1"])
+def test_names_that_are_no_repository_are_refused(place: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is no repository on GitHub"):
+        list(github.read(place, tmp_path))
+
+
+def test_a_date_that_is_none_is_refused(hub: GitHub) -> None:
+    with pytest.raises(ConfigError, match="`last week` is no date"):
+        Reading(hub, since="last week")
+
+
+@pytest.mark.parametrize("cursor", ["{", "[]", '{"dates": 3}', "2026"])
+def test_a_cursor_that_was_damaged_begins_anew(hub: GitHub, cursor: str) -> None:
+    hub.comment(7, "One.")
+    assert Reading(hub, cursor).feedback
