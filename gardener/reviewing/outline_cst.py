@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gardener.checking.parsing import Unparsable, parse_ast, parse_module
 from gardener.checking.positions import Offsets, TextDiffers, offsets_of
+from gardener.checking.shapes import identifier
 from gardener.reviewing.outline import Block, Statement, end_of_block
 from gardener.reviewing.outline_ast import statement_from_ast
 
@@ -50,7 +51,7 @@ def _read(found: _Found, body: Sequence[Any]) -> _Found:
         kind = type(node).__name__
         if kind in _KINDS:
             member = _Found(node)
-            inner = node.body.body
+            inner = [node.body] if type(node.body).__name__ == "SimpleStatementSuite" else node.body.body
             if kind == "ClassDef":
                 _read(member, inner)
             else:
@@ -75,7 +76,7 @@ def _parts(node: Any) -> Iterator[Any]:
 
 def _docstring(body: Sequence[Any]) -> Any:
     first: Any = body[0] if body else None
-    if type(first).__name__ == "SimpleStatementLine":
+    if type(first).__name__ in {"SimpleStatementLine", "SimpleStatementSuite"}:
         first = first.body[0] if first.body else None
     if type(first).__name__ != "Expr":
         return None
@@ -119,7 +120,7 @@ class _Builder:
         line, column = self.lines.index.position(self.offsets[id(node.body)].inclusive)
         last = end_of_block(self.lines, header, self._line(own.end))
         where = (first, header, (line, column - 1), last, self._docstring(found))
-        return Block(_KINDS[type(node).__name__], node.name.value, *where, *self._contents(found))
+        return Block(_KINDS[type(node).__name__], identifier(node.name.value), *where, *self._contents(found))
 
     def _docstring(self, found: _Found) -> tuple[int, int]:
         if found.docstring is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -125,12 +126,10 @@ class _Selector:
             self.failures.append(Failure(reason, path=path))
 
     def _read(self, path: str) -> None:
-        from gardener.llm.denied import is_denied
-
         asked = [item for item in self.criteria if not item.scope or matches(item.scope, path)]
         if not asked or not self.changes.concerns(path):
             return
-        if is_denied(path, self.settings.review.deny):
+        if self._is_denied(path):
             raise _LeftOut("never read: it may hold secrets")
         if _VENDORED.search(path):
             raise _LeftOut("vendored")
@@ -142,6 +141,16 @@ class _Selector:
         asked = self.patterns.possible(asked, path, data)
         if asked:
             self._pair(path, data, asked)
+
+    def _is_denied(self, path: str) -> bool:
+        """True when a file, or what it is a link to, must not be read for a model."""
+        from gardener.llm.denied import is_denied
+
+        deny = self.settings.review.deny
+        if is_denied(path, deny):
+            return True
+        real = os.path.relpath(os.path.realpath(self.tree.root / path), os.path.realpath(self.tree.root))
+        return is_denied(real.replace(os.sep, "/"), deny)
 
     def _content(self, path: str) -> bytes | None:
         """The bytes of a file; None, and a failure, when there are none or too many."""
