@@ -56,7 +56,7 @@ def show(report: Report, form: str, output: Path | None, *, statistics: bool = F
     """
     renderer: ModuleType = family.load("gardener.outputs", form)
     style = PLAIN if output else terminal_style()
-    text: str = renderer.render(report, Style(style.color, style.width, style.limit, statistics))
+    text: str = renderer.render(report, Style(style.color, style.width, report.limit, statistics))
     if output is None:
         say(text)
     else:

@@ -70,7 +70,7 @@ class Finding:
     `scope` is the qualified name of the enclosing definitions (`Class.method`, empty at module level) and
     `text` the normalised matched code: with rule, path and an ordinal they make the `fingerprint`.
     `reach` is the first and last physical line on which a comment may suppress the finding. `facts` are (name, value)
-    of what decided, for those who ask why.
+    of what decided, for those who ask why. `rank` puts findings of equal gravity in order, the highest first.
     """
 
     rule: str
@@ -92,6 +92,7 @@ class Finding:
     suppressed: Suppression | None = None
     gates: bool = False
     facts: tuple[tuple[str, str], ...] = ()
+    rank: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ PLAIN = Style()
 class Report:
     """Findings in (path, position, rule) order, failures, notes for people, and the totals.
 
-    `texts` holds the decoded text of every file with a finding, for code frames; `rules` every rule that ran.
+    `texts` holds the decoded text of every file with a finding, for code frames; `rules` every rule that ran. `limit`
+    is the most findings that formats for people should show (0: all).
     """
 
     findings: tuple[Finding, ...] = ()
@@ -58,6 +59,7 @@ class Report:
     rules: tuple[Rule, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    limit: int = 0
 
     def exit_code(self, *, exit_zero: bool = False) -> int:
         """0 clean, 1 something gates, 2 something could not be analysed; 2 beats 1, `exit_zero` hides only 1."""

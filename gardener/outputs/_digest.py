@@ -26,8 +26,8 @@ def listed(report: Report) -> list[Finding]:
 
 
 def by_weight(findings: list[Finding]) -> list[Finding]:
-    """Gating ones first, then the gravest, then by path and position."""
-    return sorted(findings, key=lambda finding: (not finding.gates, SEVERITIES.index(finding.severity)))
+    """Gating ones first, then the gravest, then those of the highest rank, then by path and position."""
+    return sorted(findings, key=lambda item: (not item.gates, SEVERITIES.index(item.severity), -item.rank))
 
 
 def level(finding: Finding) -> Level:

@@ -19,16 +19,20 @@ _SHOWN = 10
 def render(report: Report, style: Style = PLAIN) -> str:
     """One command for each failure and finding, the gravest first, then the totals as a plain line.
 
-    GitHub keeps ten annotations of a level for each step, so no more are written; a notice says how many more
-    there are. Foreign text is escaped and cannot start a command of its own.
+    GitHub keeps ten annotations of a level for each step, so no more are written (and no more findings than
+    `style.limit`, if that is set); a notice says how many more there are. Foreign text is escaped and cannot start a
+    command of its own.
     """
     commands = [
         ("error", _command("error", subject(failure), failure.reason, {"file": visible(failure.path or "")}))
         for failure in report.failures
     ]
-    commands += [(_COMMAND[level(finding)], _annotation(finding)) for finding in by_weight(listed(report))]
+    findings = by_weight(listed(report))
+    chosen = findings[: style.limit] if style.limit else findings
+    unchosen = len(findings) - len(chosen)
+    commands += [(_COMMAND[level(finding)], _annotation(finding)) for finding in chosen]
     totals = Counter(name for name, _ in commands)
-    overflow = any(number > _SHOWN for number in totals.values())
+    overflow = unchosen > 0 or any(number > _SHOWN for number in totals.values())
     room = {"error": _SHOWN, "warning": _SHOWN, "notice": _SHOWN - overflow}
     lines = []
     for name, line in commands:
@@ -36,7 +40,7 @@ def render(report: Report, style: Style = PLAIN) -> str:
             room[name] -= 1
             lines.append(line)
     if overflow:
-        hidden = counted(len(commands) - len(lines), "more finding")
+        hidden = counted(len(commands) - len(lines) + unchosen, "more finding")
         lines.append(_command("notice", "gardener", f"{hidden} not annotated: the other formats list them all", {}))
     lines.append(f"gardener: {headline(report)}")
     return "\n".join(lines) + "\n"

@@ -1,0 +1,150 @@
+"""Judging live: rounds of requests, several at once, until every case is settled or given up with a reason.
+
+Rows are handed on as they come in, so that what was paid for survives an interrupt.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from gardener.core.errors import BudgetSpent
+from gardener.reviewing.answers import read_answer
+from gardener.reviewing.briefs import aliases, axes
+from gardener.reviewing.deciding import Case, Decision, Row, Stage
+from gardener.reviewing.packing import Block, halves
+from gardener.reviewing.refuter import refute
+from gardener.reviewing.requests import Judge, Request, ask_about, decisions, requests_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+
+    from gardener.core.review import Criterion
+    from gardener.llm.ask import Ask, Model, Reply
+    from gardener.reviewing.tools import Toolbox
+
+MOST_TRIES = 2
+_SPLIT = ("cut", "refused", "filtered")
+_FINAL = ("unreachable", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of one request: rows by the key of their case, and reasons for the cases that got none.
+
+    Reasons in `final` will not change by asking again.
+    """
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    final: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Judging:
+    """One run over some cases. `keep` is given each row as (key of the case, stage, row) when it comes in."""
+
+    judge: Judge
+    model: Model
+    toolbox: Toolbox
+    criteria: Sequence[Criterion]
+    rows: dict[str, dict[Stage, Row]]
+    keep: Callable[[Sequence[tuple[str, Stage, Row]]], None]
+    concurrency: int = 4
+    progress: Callable[[int, int], None] | None = None
+    given_up: dict[str, str] = field(default_factory=dict)
+    _tries: Counter[tuple[str, Stage]] = field(default_factory=Counter)
+
+    def run(self, cases: Sequence[Case]) -> list[tuple[Case, Decision]]:
+        """Ask until nothing is left to ask. What is undecided at the end has its reason in `given_up`."""
+        while True:
+            decided = decisions(cases, self.rows)
+            self._tell(decided)
+            left = [(case, decision) for case, decision in decided if case.key not in self.given_up]
+            requests = requests_for(left, self.criteria, self.judge)
+            if not requests:
+                return decided
+            self._round(requests)
+
+    def _round(self, requests: Sequence[Request]) -> None:
+        from concurrent.futures import ThreadPoolExecutor, as_completed
+
+        pool = ThreadPoolExecutor(self.concurrency, thread_name_prefix="gardener-judge")
+        try:
+            running: dict[Future[Answered], Request] = {pool.submit(self._answer, one): one for one in requests}
+            for done in as_completed(running):
+                self._take(running[done], done.result())
+        finally:
+            # Who interrupts does not want to wait for answers that are still on their way.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _take(self, request: Request, answered: Answered) -> None:
+        new = [(key, request.stage, row) for key, row in answered.rows.items()]
+        for key, stage, row in new:
+            self.rows.setdefault(key, {})[stage] = row
+        if new:
+            self.keep(new)
+        for key, reason in answered.reasons.items():
+            self._tries[key, request.stage] += 1
+            if key in answered.final or self._tries[key, request.stage] >= MOST_TRIES:
+                self.given_up[key] = reason
+
+    def _tell(self, decided: Sequence[tuple[Case, Decision]]) -> None:
+        if self.progress is not None:
+            done = sum(decision.ask is None or case.key in self.given_up for case, decision in decided)
+            self.progress(done, len(decided))
+
+    def _answer(self, request: Request) -> Answered:
+        """Carry out one request in a thread of the pool."""
+        try:
+            if request.stage == "refute":
+                return self._second(request)
+            return self._rows(request.block, request.stage, request.ask)
+        except BudgetSpent as spent:
+            keys = [case.key for case in request.block]
+            return Answered({}, dict.fromkeys(keys, str(spent)), frozenset(keys))
+
+    def _second(self, request: Request) -> Answered:
+        case = request.block[0]
+        second = refute(case.pair, request.ask, self.model, self.toolbox)
+        if second.row is not None:
+            return Answered({case.key: second.row})
+        return Answered({}, {case.key: second.reason}, frozenset([case.key]))
+
+    def _rows(self, block: Block, stage: Stage, ask: Ask, *, doubled: bool = False) -> Answered:
+        reply = self.model(ask)
+        if reply.outcome in _SPLIT:
+            return self._in_parts(block, stage, ask, reply, doubled=doubled)
+        keys = [case.key for case in block]
+        if reply.outcome != "answered":
+            reason = reply.detail or reply.outcome
+            final = frozenset(keys) if reply.outcome in _FINAL else frozenset()
+            return Answered({}, dict.fromkeys(keys, reason), final)
+        named = dict(self._named(block))
+        answer = read_answer(reply.text, named.keys())
+        rows = {named[pair].key: Row(row) for pair, row in answer.rows.items()}
+        why = f"the model left it out ({answer.problems[0]})" if answer.problems else "the model left it out"
+        return Answered(rows, {key: why for key in keys if key not in rows})
+
+    def _in_parts(self, block: Block, stage: Stage, ask: Ask, reply: Reply, *, doubled: bool) -> Answered:
+        """Ask about each half by itself, so that one unit cannot keep the others from being judged."""
+        parts = halves(block)
+        if not parts:
+            if reply.outcome == "cut" and not doubled:
+                return self._rows(block, stage, replace(ask, max_output=2 * ask.max_output), doubled=True)
+            return Answered({}, {block[0].key: reply.detail or reply.outcome}, frozenset([block[0].key]))
+        found = [self._rows(part, stage, ask_about(part, stage, self.judge)) for part in parts]
+        return Answered(
+            {key: row for one in found for key, row in one.rows.items()},
+            {key: reason for one in found for key, reason in one.reasons.items()},
+            frozenset().union(*(one.final for one in found)),
+        )
+
+    def _named(self, block: Block) -> Iterator[tuple[tuple[str, str], Case]]:
+        """The cases of a block by the ids of clause and unit that the request uses."""
+        _, units = axes(case.pair for case in block)
+        names = {id(unit): alias for alias, unit in aliases(units).items()}
+        for case in block:
+            yield (case.pair.criterion.id, names[id(case.pair.unit)]), case

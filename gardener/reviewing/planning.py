@@ -1,0 +1,104 @@
+"""What would be asked, what it would cost, and exactly what would leave: nothing here sends anything."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gardener.llm.ask import Usage
+from gardener.llm.prices import cost, load_prices
+from gardener.llm.tokens import estimate_input
+from gardener.reviewing.requests import requests_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gardener.core.review import Criterion
+    from gardener.core.settings import ReviewSettings
+    from gardener.llm.endpoint import Endpoint
+    from gardener.reviewing.deciding import Case, Decision
+    from gardener.reviewing.requests import Judge, Request
+
+# What a row without a finding takes: its ids, its verdict, and empty texts.
+QUIET_ROW_TOKENS = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Requests that would be sent if nothing is found, with their tokens; `usd` is None for an unknown price."""
+
+    readings: int
+    second_readings: int
+    claims: int
+    tokens_in: int
+    tokens_out: int
+    usd: float | None
+
+    @property
+    def requests(self) -> int:
+        """All of them."""
+        return self.readings + self.second_readings + self.claims
+
+
+def plan_of(
+    decided: Sequence[tuple[Case, Decision]], criteria: Sequence[Criterion], judge: Judge, settings: ReviewSettings
+) -> Plan:
+    """The plan for what the decided cases leave open."""
+    now = requests_for(decided, criteria, judge)
+    again = [
+        (case, replace(decision, ask="find2")) for case, decision in decided if case.severe and decision.ask == "find1"
+    ]
+    later = requests_for(again, criteria, judge)
+    requests = [*now, *later]
+    tokens_in = sum(estimate_input(one.ask) for one in requests)
+    tokens_out = sum(QUIET_ROW_TOKENS * len(one.block) for one in requests)
+    return Plan(
+        readings=sum(one.stage == "find1" for one in now),
+        second_readings=sum(one.stage == "find2" for one in requests),
+        claims=sum(one.stage == "refute" for one in now),
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        usd=_price(requests, settings),
+    )
+
+
+def lines_of(plan: Plan, endpoint: Endpoint | None, judge: Judge) -> tuple[str, ...]:
+    """The plan in sentences."""
+    if not plan.requests:
+        return ("plan: nothing is left to ask",)
+    kinds = {"finding": plan.readings, "second readings": plan.second_readings, "claims to check": plan.claims}
+    listed = ", ".join(f"{number} {what}" for what, number in kinds.items() if number)
+    price = "price unknown" if plan.usd is None else f"about ${plan.usd:.4f}"
+    where = f"to {endpoint.host} " if endpoint is not None else ""
+    size = f"about {plan.tokens_in:,} tokens in and {plan.tokens_out:,} out, {price}"
+    return (
+        f"plan: {plan.requests} requests {where}with `{judge.model}` ({listed})",
+        f"plan: {size}, if nothing is found; each claim of a P0 or P1 is one conversation more",
+    )
+
+
+def payload_of(requests: Sequence[Request], endpoint: Endpoint | None) -> str:
+    """Every request of the next round as it would be sent, below where it would go."""
+    from gardener.llm.chat_request import chat_request
+
+    if not requests:
+        return "nothing would be sent\n"
+    base = endpoint.base_url if endpoint is not None else "(no endpoint)"
+    blocks = [
+        f"POST {base}/chat/completions\n{json.dumps(chat_request(one.ask), indent=2, ensure_ascii=False)}\n"
+        for one in requests
+    ]
+    return "\n".join(blocks)
+
+
+def _price(requests: Sequence[Request], settings: ReviewSettings) -> float | None:
+    prices = load_prices(settings.prices)
+    total = 0.0
+    for one in requests:
+        used = Usage(estimate_input(one.ask), QUIET_ROW_TOKENS * len(one.block))
+        price = cost(used, prices.price(one.ask.model))
+        if price is None:
+            return None
+        total += price
+    return total

@@ -1,0 +1,82 @@
+"""The review, from a request to a report: policy, code, verdicts, what is asked, what is found, the gate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gardener.reviewing.preparing import prepare
+from gardener.reviewing.reporting import report_of
+from gardener.reviewing.settling import filled, frozen, undecided
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gardener.core.report import Report
+    from gardener.llm.endpoint import Endpoint
+    from gardener.reviewing.preparing import Prepared
+    from gardener.reviewing.request import ReviewRequest
+
+
+def review(request: ReviewRequest) -> Report:
+    """Review what `request` names. Nothing is sent in the mode `frozen`, and by `plan`, `emit` and `ingest`.
+
+    Raises ConfigError, DocumentError, RuleError, RepoError, ModelError or ManyErrors when the review cannot start; what
+    a model does wrong is in the report's failures.
+    """
+    prepared = prepare(request)
+    if request.plan:
+        return _planned(prepared)
+    if request.emit is not None:
+        from gardener.reviewing.rounds import emitted
+
+        return emitted(prepared, request.emit)
+    if request.ingest is not None:
+        from gardener.reviewing.rounds import ingested
+
+        return ingested(prepared, request.ingest)
+    if request.audit is not None:
+        from gardener.reviewing.audit import audited
+
+        return audited(prepared, request.audit)
+    return report_of(prepared, frozen(prepared) if prepared.mode == "frozen" else filled(prepared))
+
+
+def payload(request: ReviewRequest) -> str:
+    """Exactly what would be sent first, and where to. Raises as `review` does."""
+    from gardener.reviewing.planning import payload_of
+    from gardener.reviewing.requests import requests_for
+
+    prepared = prepare(replace(request, plan=True))
+    return payload_of(requests_for(undecided(prepared), prepared.criteria, prepared.judge), _endpoint(prepared))
+
+
+def costs_of(root: Path) -> str:
+    """What was spent by day, model and purpose, as the ledger has it."""
+    from gardener.llm.ledger import as_text, costs
+    from gardener.repo.cache_folder import CACHE_FOLDER
+    from gardener.reviewing.asking import LEDGER
+
+    return as_text(costs(root / CACHE_FOLDER / LEDGER))
+
+
+def _planned(prepared: Prepared) -> Report:
+    from gardener.reviewing.clause_lint import lint_notes
+    from gardener.reviewing.planning import lines_of, plan_of
+
+    plan = plan_of(undecided(prepared), prepared.criteria, prepared.judge, prepared.settings.review)
+    report = report_of(prepared, frozen(prepared))
+    kept = [f"not sent: `{clause}`: {keeper}" for clause, keeper in prepared.compiled.kept_elsewhere]
+    counts = replace(
+        report.counts, requests=plan.requests, tokens_in=plan.tokens_in, tokens_out=plan.tokens_out, usd=plan.usd
+    )
+    notes = (*lines_of(plan, _endpoint(prepared), prepared.judge), *kept, *lint_notes(prepared), *report.notes)
+    return replace(report, notes=notes, counts=counts)
+
+
+def _endpoint(prepared: Prepared) -> Endpoint | None:
+    """Where requests would go, when there is somebody to ask."""
+    from gardener.llm.endpoint import choose_endpoint
+
+    review = prepared.settings.review
+    return choose_endpoint(review, prepared.request.environ) if review.model else None
