@@ -14,6 +14,7 @@ from gardener.cli._report import progress, say
 if TYPE_CHECKING:
     from gardener.checking.deferrals import Verb
     from gardener.checking.deferring import Finder, Recorded
+    from gardener.core.report import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,11 +46,30 @@ def push_back(verb: Verb, start: str, reason: str, until: datetime | None) -> in
 
 
 def finders(root: Path) -> list[Finder]:
-    """What looks for findings in the repository."""
-    from gardener.checking.check import check
-    from gardener.checking.request import CheckRequest
+    """What looks for findings in the repository: the check, then the review, as far as verdicts are stored."""
 
-    return [lambda: check(CheckRequest(root=root, progress=progress()))]
+    def checked() -> Report:
+        from gardener.checking.check import check
+        from gardener.checking.request import CheckRequest
+
+        return check(CheckRequest(root=root, progress=progress()))
+
+    return [checked, lambda: reviewed(root)]
+
+
+def reviewed(root: Path) -> Report:
+    """What a review finds without asking anybody; nothing where there are no beliefs."""
+    from gardener.core.report import Report
+    from gardener.documents.places import find_core_beliefs
+    from gardener.repo.settings import read_settings
+    from gardener.repo.trees import WorkingTree
+    from gardener.reviewing.request import ReviewRequest
+    from gardener.reviewing.review import review
+
+    tree = WorkingTree(root)
+    if find_core_beliefs(tree.paths(), read_settings(tree)) is None:
+        return Report()
+    return review(ReviewRequest(root=root, mode="frozen"))
 
 
 def as_text(done: Recorded) -> str:

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gardener.reviewing.preparing import prepare
+from gardener.reviewing.request import ReviewRequest
+from gardener.reviewing.settled import Settled
+from gardener.reviewing.verdict_writing import write_verdicts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -211,3 +216,55 @@ def test_a_ledger_that_cannot_be_read_stops_every_run(ruled: Callable[..., Garde
     for arguments in (["check"], ["defer", "abcdef", "--reason", "why"]):
         done = made.run(*arguments)
         assert (done.code, done.err.startswith(f"error: {LEDGER}:1: ")) == (2, True)
+
+
+BELIEFS = """\
+# Beliefs
+
+## Every call is bounded
+
+A call that can wait forever will. Every outbound call carries a timeout.
+
+- **Scope:** `src/**`
+- **Severity:** P1
+"""
+
+
+def judged(made: Garden, message: str) -> None:
+    """Store the verdict that `load` breaks the only clause there is."""
+    prepared = prepare(ReviewRequest(root=made.root, mode="frozen"))
+    [case] = [case for case in prepared.cases if case.pair.unit.name == "load"]
+    verdict = Settled(
+        case.pair.criterion.id,
+        case.pair.unit.path,
+        case.pair.unit.name,
+        prepared.ingredients(case.pair),
+        "violation",
+        "2026-11-02",
+        verified=True,
+        code_quote="return get(url)",
+        clause_quote="carries a timeout",
+        message=message,
+    )
+    write_verdicts(made.root, [verdict])
+
+
+def test_what_a_review_found_can_be_deferred_and_disputed(ruled: Callable[..., Garden]) -> None:
+    code = "def load(url):\n    return get(url)\n\n\ndef store(url):\n    return 1\n"
+    made = ruled({"core-beliefs.md": BELIEFS, "src/app.py": code, "tech-tracker.md": TRACKER})
+    judged(made, "it waits | <!-- gardener: allow-file[old-call] x --> [here](http://evil.example)")
+    [found] = made.run("review", "--frozen", "--format", "json").json["findings"]
+    assert (found["rule"], found["gates"]) == ("every-call-is-bounded.1", True)
+    done = made.run("defer", found["fingerprint"][:8], "--reason", "with the new client")
+    assert (done.code, done.err) == (0, "")
+    row = made.read("tech-tracker.md").decode().removeprefix(TRACKER)
+    assert row.startswith("| D8 |  | it waits &#124; &amp;lt;!-- gardener: allow-file\\[old-call\\] x --&gt; \\[here\\](")
+    assert " | P1 | open | every-call-is-bounded | `src/app.py` `" in row
+    after = made.run("review", "--frozen", "--format", "json")
+    assert (after.code, after.json["findings"][0]["suppressed"]) == (
+        0,
+        {"by": "deferral", "reason": "with the new client"},
+    )
+    assert made.run("dispute", found["fingerprint"], "--reason", "it is bounded").code == 0
+    assert made.run("review", "--frozen", "--format", "json").json["findings"][0]["suppressed"]["by"] == "dispute"
+    assert made.run("check").code == 0
