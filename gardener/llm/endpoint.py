@@ -75,6 +75,7 @@ def _endpoint(url: str, source: str, key: str | None) -> Endpoint:
     except ValueError:
         raise _unusable(source) from None
     plain = url.isascii() and url.isprintable() and not re.search(r"[\s\\@?#]", url)
+    plain = plain and (":" in host) == ("[" in url)
     if not plain or parts.scheme not in ("http", "https") or not _is_host(host):
         raise _unusable(source)
     if parts.scheme == "http" and not _is_loopback(host):

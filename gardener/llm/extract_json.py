@@ -21,9 +21,12 @@ def extract_json(text: str) -> Any | None:
     """
     if len(text) > MOST_CHARACTERS:
         return None
-    _, thought, rest = text.rpartition("</think>")
-    found = _longest(rest)
-    return _longest(text) if found is None and thought else found
+    # Only at the start: an answer may quote code that holds the tag.
+    if text.lstrip().startswith("<think>"):
+        found = _longest(text.partition("</think>")[2])
+        if found is not None:
+            return found
+    return _longest(text)
 
 
 def _longest(text: str) -> Any | None:

@@ -35,8 +35,14 @@ def with_ladder(attempt: Attempt, endpoint: Endpoint, memory: FormMemory) -> Att
         form, reply = known.form if known else first, None
         while True:
             tried = replace(ask, form=form)
-            reply = with_earlier(_with_json(attempt(tried), tried), reply)
-            lower = _lower(tried, reply, proven=known is not None and known.proven)
+            answer = attempt(tried)
+            if _lacks_json(tried, answer):
+                answer = replace(answer, outcome="unusable", detail="the answer is no JSON")
+                # A form that has given JSON before is not to blame for one answer without.
+                lower = None if known is not None and known.proven else form.down()
+            else:
+                lower = less_objectionable(tried, answer)
+            reply = with_earlier(answer, reply)
             if lower is None:
                 break
             form = lower
@@ -48,16 +54,6 @@ def with_ladder(attempt: Attempt, endpoint: Endpoint, memory: FormMemory) -> Att
     return climb
 
 
-def _lower(ask: Ask, reply: Reply, *, proven: bool) -> Form | None:
-    """The form to try next, or None when this one did it or no other would."""
-    if reply.outcome in ("rejected", "unreachable"):
-        return less_objectionable(ask, reply)
-    # A form that has given JSON before is not to blame for one answer without.
-    ignored = ask.schema is not None and reply.outcome == "unusable" and reply.text and not proven
-    return ask.form.down() if ignored else None
-
-
-def _with_json(reply: Reply, ask: Ask) -> Reply:
-    if ask.schema is None or reply.outcome != "answered" or reply.calls or extract_json(reply.text) is not None:
-        return reply
-    return replace(reply, outcome="unusable", detail="the answer is no JSON")
+def _lacks_json(ask: Ask, reply: Reply) -> bool:
+    wanted = ask.schema is not None and reply.outcome == "answered" and not reply.calls
+    return wanted and extract_json(reply.text) is None
