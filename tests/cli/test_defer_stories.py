@@ -258,7 +258,9 @@ def test_what_a_review_found_can_be_deferred_and_disputed(ruled: Callable[..., G
     done = made.run("defer", found["fingerprint"][:8], "--reason", "with the new client")
     assert (done.code, done.err) == (0, "")
     row = made.read("tech-tracker.md").decode().removeprefix(TRACKER)
-    assert row.startswith("| D8 |  | it waits &#124; &amp;lt;!-- gardener: allow-file\\[old-call\\] x --&gt; \\[here\\](")
+    assert row.startswith(
+        "| D8 |  | it waits &#124; &amp;lt;!-- gardener: allow-file\\[old-call\\] x --&gt; \\[here\\]("
+    )
     assert " | P1 | open | every-call-is-bounded | `src/app.py` `" in row
     after = made.run("review", "--frozen", "--format", "json")
     assert (after.code, after.json["findings"][0]["suppressed"]) == (
