@@ -71,6 +71,17 @@ def compile_clauses(tree: Tree, settings: Settings, *, python_rules: bool | None
     return Compiled(beliefs, tuple(criteria), tuple(kept), (*unread, *notes, *when, *proofs.notes, *columns))
 
 
+def stated_clauses(tree: Tree, settings: Settings) -> Compiled:
+    """Every clause of the beliefs that asks for something, also those that need no judge; nothing is proven.
+
+    Raises DocumentError when there are no beliefs or they cannot be read, ConfigError when the file named is missing.
+    """
+    from gardener.checking.beliefs import document_path, read_document
+
+    beliefs, notes = _with_distinct_ids(read_document(tree, document_path(tree, settings)))
+    return Compiled(beliefs, tuple(_criterion(*one) for one in _asked_for(beliefs)), notes=tuple(notes))
+
+
 def kept_by(found: Sequence[Enforcement]) -> str:
     """What keeps a clause, so that no judge is needed; empty where one is.
 
