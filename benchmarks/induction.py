@@ -1,0 +1,145 @@
+"""How often a rule can be induced, how well it generalises, and how much it finds in ordinary code.
+
+    python benchmarks/induction.py [--half first|second] [--task NAME] [--pages] [--stray FOLDER ...]
+
+The tasks are in `induction_tasks/`: `first.txt` was written before the engine, `second.txt` after it. For each task a
+rule is induced from all samples, and again without each of them, which it must then flag, and leave alone as it became.
+`--stray` counts what the rules find in folders of ordinary code, by default the standard library.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gardener.checking.engine import examine_rule
+from gardener.checking.find import RULE_ID
+from gardener.checking.jobs import Job, examine_all
+from gardener.checking.parsing import Unparsable
+from gardener.checking.selection import Selection
+from gardener.core.settings import Settings
+from gardener.learning.induce import Induced, NotInduced, Sample, induce
+from gardener.repo.trees import WorkingTree
+
+TASKS = Path(__file__).parent / "induction_tasks"
+
+
+@dataclass
+class Task:
+    """A task: its name, the title of the page, and the pairs of code before and after."""
+
+    name: str
+    title: str
+    half: str
+    samples: list[Sample] = field(default_factory=list)
+
+
+def read_tasks(path: Path) -> list[Task]:
+    """The tasks of a file: `=== name | title`, then `--- before` and `--- after` in turn."""
+    tasks: list[Task] = []
+    before: list[str] = []
+    lines: list[str] = []
+    for line in [*path.read_text(encoding="utf-8").split("\n"), "=== end | end"]:
+        if line.startswith(("=== ", "--- ")):
+            if before and not line.startswith("--- after"):
+                tasks[-1].samples.append(Sample("\n".join(before).strip() + "\n", "\n".join(lines).strip() + "\n"))
+                before = []
+            if line.startswith("=== "):
+                name, _, title = line[4:].partition(" | ")
+                tasks.append(Task(name, title, path.stem))
+            before = lines if line.startswith("--- after") else before
+            lines = []
+        else:
+            lines.append(line)
+    return tasks[:-1]
+
+
+def flags(found: Induced, text: str) -> bool:
+    """Whether a rule finds anything in a text."""
+    try:
+        return bool(examine_rule(found.rule, text))
+    except Unparsable:
+        return False
+
+
+def judge(task: Task, *, pages: bool) -> tuple[Induced | NotInduced, int, int, int, float]:
+    """The rule; of how many samples left out it knew both sides; false alarms on afters; milliseconds."""
+    started = time.perf_counter()
+    found = induce(task.samples, title=task.title, why=f"Reviewers keep saying: {task.title.lower()}.")
+    spent = (time.perf_counter() - started) * 1000
+    if isinstance(found, NotInduced):
+        print(f"MISS {task.name}: {found.reason}")
+        for said, reason in found.tried[:12] if pages else ():
+            print(f"       {said}\n          {reason}")
+        return found, 0, len(task.samples), 0, spent
+    alarms = sum(flags(found, sample.after or "") for sample in task.samples)
+    held = 0
+    for index, sample in enumerate(task.samples):
+        rest = [other for number, other in enumerate(task.samples) if number != index]
+        again = induce(rest, title=task.title, why="")
+        held += isinstance(again, Induced) and flags(again, sample.before) and not flags(again, sample.after or "")
+    what = found.family or "pattern"
+    said = " ".join(str(value) for key, value in found.rule.body.items() if key not in {"form", "family"})
+    print(
+        f"ok   {task.name}: {what}{' +fix' if found.fixes else ''} [{held}/{len(task.samples)}] {spent:.0f} ms "
+        f"stray {found.stray:.3f}: {said}".replace("\n", " / ")
+    )
+    if pages:
+        print(found.page)
+    return found, held, len(task.samples), alarms, spent
+
+
+def count_stray(rules: list[Induced], folder: Path) -> tuple[list[int], int]:
+    """Hits of every rule in a folder, and its number of lines."""
+    from dataclasses import replace
+
+    tree = WorkingTree(folder)
+    paths = [path for path in tree.paths() if path.endswith(".py") and not {"test", "tests"} & set(path.split("/"))]
+    lines = sum(tree.read(path).count(b"\n") for path in paths)
+    counts = []
+    for found in rules:
+        rule = replace(found.rule, id=RULE_ID, state="error")
+        examined, _ = examine_all(Job(tree, Selection((rule,), Settings(), select=(RULE_ID,))), paths)
+        counts.append(sum(len(item.result.findings) for item in examined.values() if item.result))
+    return counts, lines
+
+
+def main() -> int:
+    """Run the benchmark and print its table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--half", choices=["first", "second"])
+    parser.add_argument("--task", action="append")
+    parser.add_argument("--pages", action="store_true")
+    parser.add_argument("--stray", nargs="*", type=Path)
+    options = parser.parse_args()
+    tasks = [task for path in sorted(TASKS.glob("*.txt")) for task in read_tasks(path)]
+    tasks = [task for task in tasks if options.half in {None, task.half}]
+    tasks = [task for task in tasks if not options.task or task.name in options.task]
+    results = {task.name: judge(task, pages=options.pages) for task in tasks}
+    for half in sorted({task.half for task in tasks}):
+        rows = [results[task.name] for task in tasks if task.half == half]
+        good = [row for row in rows if isinstance(row[0], Induced)]
+        whole = sum(row[1] == row[2] for row in good)
+        print(
+            f"{half}: {len(rows)} tasks, {len(good)} induced, {whole} of them also without any one sample; "
+            f"samples left out {sum(row[1] for row in rows)}/{sum(row[2] for row in rows)}; "
+            f"false alarms on afters {sum(row[3] for row in rows)}; "
+            f"median {sorted(row[4] for row in rows)[len(rows) // 2]:.0f} ms"
+        )
+    if options.stray is not None:
+        rules = [row[0] for row in results.values() if isinstance(row[0], Induced)]
+        for folder in options.stray or [Path(sysconfig.get_path("stdlib"))]:
+            counts, lines = count_stray(rules, folder)
+            print(f"{folder}: {lines} lines, {sum(counts)} hits of {len(rules)} rules")
+            for found, count in sorted(zip(rules, counts, strict=True), key=lambda item: -item[1]):
+                if count:
+                    print(f"  {count / lines * 1000:8.4f} per 1,000 lines (expected {found.stray:.4f}): {found.rule.id}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
