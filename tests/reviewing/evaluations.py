@@ -79,15 +79,17 @@ wait(job)
 bounded(job, 10)
 ```
 """
+STEP = """def step_{number}_{index}(job):
+    job.prepare({index})
+    bounded(job.part({number}), 10)
+    return job
+"""
 SETTINGS = '[tool.gardener.review]\nmodel = "finder-1"\nverify_model = "refuter-1"\n'
 
 
 def module(number: int, functions: int) -> str:
     """Clean code in which `bounded` is called once a function."""
-    made = [
-        f"def step_{number}_{index}(job):\n    job.prepare({index})\n    bounded(job.part({number}), 10)\n    return job\n"
-        for index in range(functions)
-    ]
+    made = [STEP.format(number=number, index=index) for index in range(functions)]
     return "\n\n".join(["import jobs\n", *made])
 
 
