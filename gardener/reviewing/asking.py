@@ -10,7 +10,7 @@ from gardener.llm.budget import Budget, budgeted
 from gardener.llm.connect import connect
 from gardener.repo.cache_folder import cache_folder
 from gardener.reviewing.judging import Judging
-from gardener.reviewing.tools import Toolbox
+from gardener.reviewing.refuter_tools import Toolbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gardener.core.review import Criterion
     from gardener.llm.ask import Ask, Model, Reply
-    from gardener.reviewing.tools import Toolbox
+    from gardener.reviewing.refuter_tools import Toolbox
 
 MOST_TRIES = 2
 _SPLIT = ("cut", "refused", "filtered")

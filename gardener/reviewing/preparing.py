@@ -32,10 +32,11 @@ UNNAMED = "unnamed"
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a review is about. `mode` is settled: `frozen`, `fill` or `refresh`."""
+    """What a review is about. `mode` is settled: `frozen`, `fill` or `refresh`; `policy` holds beliefs and ledgers."""
 
     request: ReviewRequest
     tree: Tree
+    policy: Tree
     settings: Settings
     mode: Mode
     compiled: Compiled
@@ -90,17 +91,20 @@ def prepare(request: ReviewRequest) -> Prepared:
     changes = _changes(request)
     selected = select(tree, settings, compiled.criteria, changes, request.paths, cwd=request.cwd)
     store = VerdictStore.read(tree)
+    trusted = _trusted(request, changes, store)
     prepared = Prepared(
         request=request,
         tree=tree,
+        policy=policy,
         settings=settings,
         mode=_mode(request, settings),
         compiled=compiled,
         changes=changes,
         selected=selected,
         judge=judge_of(settings),
-        store=store,
-        trusted=_trusted(request, changes, store),
+        # What a change takes out of the store still speaks.
+        store=store if trusted.base is None else store.union(trusted.base),
+        trusted=trusted,
     )
     return replace(prepared, found=_found(prepared))
 

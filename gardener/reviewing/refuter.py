@@ -14,7 +14,7 @@ from gardener.llm.tokens import estimate_tokens
 from gardener.reviewing.answers import SCHEMA, read_answer
 from gardener.reviewing.briefs import REFUTER_TOKENS, refuter_messages
 from gardener.reviewing.deciding import Row
-from gardener.reviewing.tools import TOOLS, Toolbox, ToolResult
+from gardener.reviewing.refuter_tools import TOOLS, Toolbox, ToolResult
 
 if TYPE_CHECKING:
     from gardener.core.review import Pair

@@ -25,6 +25,7 @@ from gardener.reviewing.ranking import Labels, fixed_clauses, is_demoted, labels
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gardener.checking.directives import Directive
     from gardener.core.review import Criterion
     from gardener.reviewing.deciding import Case
     from gardener.reviewing.preparing import Prepared
@@ -108,7 +109,7 @@ def _finding(prepared: Prepared, case: Case, found: Found) -> Finding | None:
         return None
     sure = settled.verified is True or (settled.verified is None and not case.severe)
     made = settled.ingredients
-    contrary = prepared.store.contrary(made.clause_hash, made.unit_hash, "violation", prepared.trusted)
+    contrary = prepared.store.contrary(made.clause_hash, made.unit_hash, "violation", prepared.trusted.stood_before)
     # A judge of another version said the same about the same material: its word holds until it is asked again.
     current = found.state == "exact" or found.why == "version"
     certain = sure and current and contrary is None
@@ -141,9 +142,10 @@ def _pushed_back(
     """The findings with all that people said about them, ranked by it, and gating where they may."""
     clean = [case.pair for case, found in judged if found.state == "exact" and found.settled.verdict in _KEPT]
     known = {clause.id for _, clause in prepared.compiled.beliefs.clauses}
-    records = deferrals_of(prepared.tree)
+    records = deferrals_of(prepared.policy)
     pushed = push_back(findings, prepared.selected, Said(known, clean, records, prepared.tree.exists), today=today)
-    directives = [directive for _, directive in pushed.directives]
+    # A change may push back on what is found in it, and not on the standing of a clause.
+    directives = [one for path, one in pushed.directives if not _is_of_the_change(prepared, path, one)]
     disputed = any(one.verb == "dispute" for one in records) or any(one.verb == "wrong" for one in directives)
     # What was fixed speaks for a clause only where somebody spoke against it.
     fixed = fixed_clauses(prepared.store.records()) if findings and disputed else ()
@@ -160,6 +162,11 @@ def _pushed_back(
             for number, finding in enumerate(ranked)
         ),
     )
+
+
+def _is_of_the_change(prepared: Prepared, path: str, directive: Directive) -> bool:
+    changes, place = prepared.changes, directive.place
+    return not changes.everything and changes.touches_lines(path, place.line, place.end_line)
 
 
 def _failures(prepared: Prepared, standing: Standing, unjudged: Sequence[Case]) -> list[Failure]:
