@@ -236,6 +236,37 @@ def messages(root: Path, base: str) -> str:
     return _text(root, "log", "--format=%B", f"{commit_of(root, base)}..HEAD", "--")
 
 
+def telling(root: Path, pattern: str, *revisions: str) -> str:
+    """The commits of `revisions` whose message matches `pattern` (extended), as in `log`, with the paths they touched.
+
+    A commit is `\\x01hash\\x02parents\\x02author\\x02date\\x02message`. Raises RepoError when history cannot be read.
+    """
+    options = ("--name-status", "-M", "-l1000", "-z", "--no-diff-merges", "--no-follow", "-E", f"--grep={pattern}")
+    return _text(
+        root, "log", "--format=%x01%H%x02%P%x02%an%x02%cI%x02%B", *options, *_PLAIN_DIFF[:-1], *revisions, "--"
+    )
+
+
+def blame(root: Path, path: str) -> tuple[tuple[str, str], ...]:
+    """(commit, author) of each line of a file as it stands; the hash of what is not committed is all zeros.
+
+    Empty where git cannot say.
+    """
+    done = _run(root, "blame", "--line-porcelain", "--", path)
+    if done.returncode:
+        return ()
+    found: list[tuple[str, str]] = []
+    commit = author = ""
+    for line in done.stdout.decode("utf-8", "replace").split("\n"):
+        if line.startswith("\t"):
+            found.append((commit, author))
+        elif line.startswith("author "):
+            author = line[7:]
+        elif re.match(r"[0-9a-f]{40,64} \d+ \d+", line):
+            commit = line.partition(" ")[0]
+    return tuple(found)
+
+
 def remote_address(root: Path, name: str = "origin") -> str:
     """The address of a remote; empty where there is none."""
     return _run(root, "config", "--get", f"remote.{name}.url").stdout.decode(errors="replace").strip()
