@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gardener.cli._report import report_options, say, show
+from gardener.cli._report import report_options, say, show, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,7 @@ Examples:
   gardener review --ingest responses.jsonl         take the answers
   gardener review --audit 5%                       judge a sample again, and say how much flips
   gardener review --assess                         how areas stand on each guardrail
+  gardener review --assess --write                 the same, put into the tech tracker
   gardener review --costs                          what was spent, by day and model
 
 \b
@@ -63,7 +64,8 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--require-judged", is_flag=True, help="Exit 2 when something has no verdict.")
 @click.option("--max-usd", type=click.FloatRange(min=0), metavar="X", help="Spend at most X US dollars.")
 @click.option("--audit", type=percentage, metavar="SHARE", help="Judge a random share of the verdicts again.")
-@click.option("--assess", is_flag=True, help="Grade each area by each guardrail, from verdicts.")
+@click.option("--assess", is_flag=True, help="Grade each area by each guardrail, from verdicts on a sample.")
+@click.option("--write", "write_grades", is_flag=True, help="With --assess: put the grades into the tech tracker.")
 @click.option("--costs", is_flag=True, help="Say what was spent so far, and stop.")
 @click.option("--policy-from", metavar="REF", help="Read settings and beliefs from REF, not from the working tree.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1.")
@@ -85,6 +87,8 @@ def command(**options: Any) -> int:
     asked = request(root, options)
     if options["show_payload"]:
         return say_payload(asked)
+    if options["assess"]:
+        return say_assessment(asked, options)
     report = review(asked)
     show(report, options["form"], options["output"])
     return report.exit_code(exit_zero=options["exit_zero"])
@@ -92,14 +96,15 @@ def command(**options: Any) -> int:
 
 MODES: tuple[Mode, ...] = ("frozen", "fill", "refresh")
 ALONE = ("plan", "show_payload", "emit", "ingest", "audit", "assess")
-
-
+ASSESSED_FORMS = ("text", "markdown", "json")
 CONTRADICTIONS = (
     ("emit", "fill"),
     ("emit", "refresh"),
     ("ingest", "fill"),
     ("ingest", "refresh"),
     ("audit", "frozen"),
+    ("assess", "diff"),
+    ("assess", "staged"),
 )
 
 
@@ -113,6 +118,10 @@ def refuse_contradictions(options: dict[str, Any]) -> None:
     for name, other in CONTRADICTIONS:
         if options[name] and options[other]:
             raise click.UsageError(f"--{name} cannot be combined with --{other}")
+    if options["write_grades"] and not options["assess"]:
+        raise click.UsageError("--write goes with --assess")
+    if options["assess"] and options["form"] not in ASSESSED_FORMS:
+        raise click.UsageError(f"--assess is written as {' or '.join(ASSESSED_FORMS)}, not as {options['form']}")
 
 
 def request(root: Path, options: dict[str, Any]) -> ReviewRequest:
@@ -120,7 +129,7 @@ def request(root: Path, options: dict[str, Any]) -> ReviewRequest:
     from gardener.reviewing.request import ReviewRequest
 
     mode = next((name for name in MODES if options[name]), None)
-    same = ("paths", "staged", "diff", "require_judged", "max_usd", "emit", "ingest", "audit", "assess", "plan")
+    same = ("paths", "staged", "diff", "require_judged", "max_usd", "emit", "ingest", "audit", "plan")
     return ReviewRequest(
         root=root,
         cwd=Path.cwd(),
@@ -147,6 +156,19 @@ def say_payload(asked: ReviewRequest) -> int:
 
     say(payload(asked))
     return 0
+
+
+def say_assessment(asked: ReviewRequest, options: dict[str, Any]) -> int:
+    """Print the grades of areas; with `--write` put them into the tracker, too."""
+    from gardener.reviewing.assessing import as_json, as_text, assessed
+
+    found = assessed(asked, write_grades=options["write_grades"])
+    text = as_json(found) if options["form"] == "json" else as_text(found)
+    if options["output"] is None:
+        say(text)
+    else:
+        write(options["output"], text.encode("utf-8", "backslashreplace"))
+    return found.exit_code
 
 
 def progress() -> Callable[[int, int, str], None] | None:

@@ -32,7 +32,6 @@ class ReviewRequest:
     emit: Path | None = None
     ingest: Path | None = None
     audit: float | None = None
-    assess: bool = False
     require_judged: bool = False
     max_usd: float | None = None
     policy_from: str | None = None
