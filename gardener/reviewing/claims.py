@@ -24,11 +24,13 @@ class Claim:
     """Something of which a message says that it is not there.
 
     A `clause` is a part of a statement (`finally`, `from`, `with`, `await`), `returns` the annotation of a return
-    value. A `name` may be an argument, a decorator or anything; `unclear` is what cannot be looked for.
+    value. A `name` may be an argument, a decorator or anything; `unclear` is what cannot be looked for. `value` is the
+    one an argument is said to need.
     """
 
     kind: ClaimKind
     name: str
+    value: str = ""
 
 
 _LACK = (
@@ -60,9 +62,8 @@ _UNTYPED = re.compile(rf"`(\w+)` (?:has |is )?(?:{_LACK}{_SMALL}(?: type)? (?:an
 _UNAWAITED = re.compile(r"\b(?:is|are) (?:not|never) awaited\b", re.IGNORECASE)
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
-_CALL = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\(.*\)")
-_DOTTED = re.compile(r"@?([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\(.*\))?")
-_ARGUMENT = re.compile(r"([^\W\d]\w*)\s*=(?!=).*")
+_DOTTED = re.compile(r"@?([^\W\d]\w*(?:\.[^\W\d]\w*)*)(?P<call>\((?P<arguments>.*)\))?")
+_ARGUMENT = re.compile(r"([^\W\d]\w*)\s*=(?!=)\s*(?:\.\.\.)?(.*)")
 _FROM = re.compile(r"(?:raise\b.*\s)?from\b.*")
 _PATH = re.compile(r"[\w./-]*(?:/[\w.-]+|\.(?:py|pyi|md|toml))")
 _CLAUSES = re.compile(r"(?:async )?(with|try|except|finally|await|async)\b.*")
@@ -115,16 +116,17 @@ def _read(item: str, kind: ClaimKind) -> Claim:
 
 
 def _read_name(item: str, kind: ClaimKind) -> Claim:
-    dotted = _DOTTED.fullmatch(item)
-    if dotted and (kind == "decorator" or item.startswith("@")):
-        return Claim("decorator", dotted[1])
-    if match := _CALL.fullmatch(item):
-        return Claim("call", match[1])
     if match := _ARGUMENT.fullmatch(item):
-        return Claim("argument", match[1])
+        return Claim("argument", match[1], match[2])
     if _PATH.fullmatch(item) and ("/" in item or item.endswith((".py", ".pyi", ".md", ".toml"))):
         return Claim("file", item)
-    if dotted and kind == "call":
+    dotted = _DOTTED.fullmatch(item)
+    # What is there with other arguments may be what is missing with these.
+    if dotted is None or (dotted["arguments"] or "...") != "...":
+        return Claim("unclear", "")
+    if kind == "decorator" or item.startswith("@"):
+        return Claim("decorator", dotted[1])
+    if kind == "call" or dotted["call"]:
         return Claim("call", dotted[1])
     if _IDENTIFIER.fullmatch(item) and kind in {"argument", "parameter", "name"}:
         return Claim(kind, item)

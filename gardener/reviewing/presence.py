@@ -77,18 +77,20 @@ class _Quoted:
             "file": self._file,
             "name": self._name,
         }
+        if claim.value:
+            return self._argument(claim.name, claim.value)
         check = checks.get(claim.kind)
         return check(claim.name) if check else "unknown"
 
-    def _argument(self, name: str) -> Presence:
+    def _argument(self, name: str, value: str = "") -> Presence:
         calls = [node for node in self._beginning(ast.Call) if isinstance(node, ast.Call)]
         about = named_in(self.message)
         meant = [call for call in calls if any(_is_called(call, item) for item in about)]
         if meant:
-            return _all_or_none([_takes(call, name) for call in meant])
-        given = [call for call in calls if _takes(call, name) == "present"]
+            return _all_or_none([_takes(call, name, value) for call in meant])
+        given = [call for call in calls if _takes(call, name, value) == "present"]
         if not given:
-            return _all_or_none([_takes(call, name) for call in calls])
+            return _all_or_none([_takes(call, name, value) for call in calls])
         others = [call for call in calls if call is not given[0]]
         return "present" if all(_is_beside_the_point(call) for call in others) else "unknown"
 
@@ -229,13 +231,15 @@ def _all_or_none(found: Sequence[Presence]) -> Presence:
     return found[0] if len(set(found)) == 1 else "unknown"
 
 
-def _takes(call: ast.Call, name: str) -> Presence:
-    """Whether a call is given a keyword argument; what is passed as None may be meant by missing."""
+def _takes(call: ast.Call, name: str, value: str) -> Presence:
+    """Whether a call is given a keyword argument (of this value); a given None or False may be meant by missing."""
     given = {item.arg: item.value for item in call.keywords}
-    if name in given:
-        value = given[name]
-        return "unknown" if isinstance(value, ast.Constant) and value.value is None else "present"
-    return "unknown" if None in given else "absent"
+    if name not in given:
+        return "unknown" if None in given else "absent"
+    found = given[name]
+    if value:
+        return "present" if ast.unparse(found) == value.replace('"', "'") else "unknown"
+    return "unknown" if isinstance(found, ast.Constant) and not found.value else "present"
 
 
 def _is_beside_the_point(call: ast.Call) -> bool:
