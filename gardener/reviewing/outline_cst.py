@@ -80,9 +80,19 @@ def _docstring(body: Sequence[Any]) -> Any:
         first = first.body[0] if first.body else None
     if type(first).__name__ != "Expr":
         return None
-    value = first.value
-    is_text = type(value).__name__ in {"SimpleString", "ConcatenatedString"} and isinstance(value.evaluated_value, str)
-    return first if is_text else None
+    return first if _is_text(first.value) else None
+
+
+def _is_text(value: Any) -> bool:
+    """True for a string that is neither bytes nor formatted, also one of several parts; told without evaluating it."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if type(part).__name__ == "ConcatenatedString":
+            waiting += [part.left, part.right]
+        elif type(part).__name__ != "SimpleString" or "b" in part.prefix.lower():
+            return False
+    return True
 
 
 def _wanted(found: _Found) -> Iterator[Any]:

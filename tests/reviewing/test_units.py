@@ -237,6 +237,13 @@ def test_what_is_no_python_is_unparsable(code: str) -> None:
         units_of("a.py", code)
 
 
+@pytest.mark.parametrize("docstring", ['"a\\u0 no"', 'b"no"', 'f"no"', '"a" "b"', '"a" f"no"', "u'a'", "'a'; x"])
+@pytest.mark.parametrize("newer", ["", "type A = int\n"])
+def test_strings_at_the_top_of_a_body_are_read_whoever_parses_them(docstring: str, newer: str) -> None:
+    code = f"import a\n{newer}\n\nclass B:\n    {docstring}\n"
+    assert units_of("a.py", code)[1].text == f"class B:\n    {docstring}"
+
+
 def test_overloads_under_one_name_are_told_apart_by_number() -> None:
     code = "import t\n" + "@t.overload\ndef f(x: int) -> int: ...\n" * 2 + "def f(x): return x\nclass f: pass\n"
     assert [(unit.name, unit.ordinal) for unit in units_of("a.py", code)[1:]] == [
