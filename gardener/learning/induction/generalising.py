@@ -259,7 +259,7 @@ def statements(hedges: Sequence[tuple[Term, ...]], holes: Holes) -> tuple[Term, 
     at = [0] * len(hedges)
     for column in columns:
         item = generalise([hedge[index] for hedge, index in zip(hedges, column, strict=True)], holes)
-        if item is None:
+        if item is None or item.kind == SPREAD:
             continue
         if any(start < index for start, index in zip(at, column, strict=True)):
             found.append(ANYTHING)

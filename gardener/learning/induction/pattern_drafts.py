@@ -14,6 +14,7 @@ from gardener.learning.induction.terms import DEFINITIONS, HOLE, SEQUENCE, SPREA
 from gardener.learning.induction.variants import (
     Variant,
     as_sequence,
+    differing,
     unwrapped,
     variants,
     without_loose_roots,
@@ -55,8 +56,9 @@ def contexts_of(bundle: Bundle) -> list[Term]:
 
 
 def _joint(column: Sequence[Level], holes: Holes) -> tuple[Term | None, Term | None]:
-    before = generalise([level.before for level in column], holes)
-    after = generalise([level.after for level in column], holes)
+    sides = [_only_changed(level.before, level.after) for level in column]
+    before = generalise([side[0] for side in sides], holes)
+    after = generalise([side[1] for side in sides], holes)
     if before is not None and len(column) == 1:
         return without_own_names(before, after, holes)
     return before, after
@@ -70,19 +72,23 @@ def _shapes_at(column: Sequence[Level], bundle: Bundle, *, resolving: bool) -> I
     if before.kind == SEQUENCE:
         yield from _sequences(before, after, holes, resolving=resolving)
         return
-    if before.kind in DEFINITIONS:
-        before = _without_body(before, after)
-    if before.kind in {HOLE, SPREAD} or (after is not None and after.kind in {SPREAD}):
+    if before.kind in {HOLE, SPREAD}:
         return
     for variant in variants(before, after, holes):
         yield _shape(variant, holes, resolving=resolving)
 
 
-def _without_body(before: Term, after: Term | None) -> Term:
-    """A definition of which only the header changed."""
-    if after is None or before.terms("body") and before.part("body") == after.part("body"):
-        return before.with_parts(body=(ANYTHING,))
-    return before
+def _only_changed(before: Term, after: Term) -> tuple[Term, Term]:
+    """Of definitions, the parameters and statements that differ: the others are those of one sample."""
+    if before.kind not in DEFINITIONS or before.kind != after.kind:
+        return before, after
+    sides = []
+    for term, other in ((before, after), (after, before)):
+        changed: dict[str, object] = {"body": differing(term.terms("body"), other.terms("body"))}
+        if before.kind != "ClassDef":
+            changed["params"] = differing(term.terms("params"), other.terms("params"))
+        sides.append(term.with_parts(**changed))
+    return sides[0], sides[1]
 
 
 def _sequences(before: Term, after: Term | None, holes: Holes, *, resolving: bool) -> Iterator[Shape]:

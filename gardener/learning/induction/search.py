@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import ast
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gardener.core.errors import GardenerError
 from gardener.core.feedback import Proof
-from gardener.learning.induction.reading import Code, read
+from gardener.learning.induction.choosing import OutOfTime, Search
+from gardener.learning.induction.page import Words
+from gardener.learning.induction.places import TooMany, hits_on
+from gardener.learning.induction.proving import Proven, prove_draft
 from gardener.learning.induction.records import Induced, Limits, NotInduced, Sample
+from gardener.learning.induction.trial import Pair, Side, Trial, read_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gardener.learning.induction.shapes import Draft
     from gardener.repo.trees import Tree
+
+MOST_PAGES = 12
 
 
 def search(
@@ -26,32 +35,128 @@ def search(
     belief: str | None,
 ) -> Induced | NotInduced:
     """See `gardener.learning.induce.induce`."""
-    from gardener.checking.compile import compile_rule
-    from gardener.checking.engine import examine_rule
-    from gardener.checking.pages import read_page
+    from gardener.checking.parsing import in_deep_stack
 
-    gone: list[set[str]] = []
-    for sample in samples:
-        sides = [read(text, sample.path) for text in (sample.before, sample.after or "")]
-        if not all(isinstance(side, Code) for side in sides):
-            return NotInduced("a sample does not parse")
-        before, after = (_calls(side) for side in sides if isinstance(side, Code))
-        gone.append(before - after)
-    shared = sorted(set.intersection(*gone)) if gone else []
-    if not shared:
-        return NotInduced("no call is made before and no longer made after in every sample")
-    bad, good = samples[0].before, samples[0].after or ""
-    page = (
-        f'# {title}\n\n```toml gardener\nfamily = "forbidden-call"\ncalls = ["{shared[0]}"]\nstate = "shadow"\n```\n\n'
-        f"{why}\n\n```python bad\n{bad.rstrip()}\n```\n\n```python good\n{good.rstrip()}\n```\n"
+    work = partial(_search, samples, title, why, negatives, repository, limits, belief)
+    try:
+        return in_deep_stack(work)
+    except (RecursionError, MemoryError):
+        return NotInduced("nested too deeply to be generalised")
+
+
+def _search(
+    samples: Sequence[Sample],
+    title: str,
+    why: str,
+    negatives: Sequence[str],
+    repository: Mapping[str, str] | Tree | None,
+    limits: Limits,
+    belief: str | None,
+) -> Induced | NotInduced:
+    deadline = time.monotonic() + limits.seconds
+    pairs, unread = _read(samples, limits)
+    if not pairs:
+        return NotInduced(_joined("no sample can be read", unread))
+    if not any(pair.after is not None for pair in pairs):
+        return NotInduced("no sample says what the code became", tuple(unread))
+    approved = [side for text in negatives if isinstance(side := read_side(text, "example.py", limits), Side)]
+    trial = Trial(pairs, approved)
+    found = Search(trial, limits, deadline)
+    words = Words(title, why, belief, _provenance(pairs))
+    try:
+        return _first(found, words, repository, unread)
+    except OutOfTime:
+        return NotInduced(f"no rule was found in {limits.seconds:g} s", (*unread, *found.tried.items()))
+
+
+def _first(
+    found: Search, words: Words, repository: Mapping[str, str] | Tree | None, unread: Sequence[tuple[str, str]]
+) -> Induced | NotInduced:
+    """The first candidate that passes every gate."""
+    held: str | None = None
+    for number, (draft, stray) in enumerate(found.candidates()):
+        if number == MOST_PAGES:
+            break
+        if held is None:
+            held = _leave_one_out(found)
+            if held:
+                return NotInduced(held, (*unread, *found.tried.items()))
+        proven = prove_draft(draft, words, found.trial)
+        if isinstance(proven, str):
+            found.tried[draft.said] = proven
+            continue
+        try:
+            places = hits_on(proven.rule, repository, found.limits)
+        except (TooMany, GardenerError) as error:
+            found.tried[draft.said] = str(error)
+            continue
+        return _induced(proven, draft, stray, places, found.trial)
+    return NotInduced(_why_none(found), (*unread, *found.tried.items()))
+
+
+def _induced(
+    proven: Proven, draft: Draft, stray: float, places: Mapping[str, tuple[int, ...]], trial: Trial
+) -> Induced:
+    afters = sum(pair.after is not None for pair in trial.pairs)
+    count = len(trial.pairs)
+    hits = sum(map(len, places.values()))
+    proof = Proof(count, count, afters, afters, leave_one_out=count > 2, hits=hits)
+    return Induced(
+        proven.page, proven.rule, draft.family, proven.rule.fixes, draft.atoms, proof, round(stray, 4), places
     )
-    rule = read_page(page, "rules/learned.md")
-    compile_rule(rule)
-    flagged = sum(bool(examine_rule(rule, sample.before)) for sample in samples)
-    clean = sum(not examine_rule(rule, sample.after) for sample in samples if sample.after)
-    return Induced(page, rule, "forbidden-call", False, (shared[0],), Proof(len(samples), flagged, len(samples), clean))
 
 
-def _calls(code: Code) -> set[str]:
-    calls = [node.func for node in ast.walk(code.tree) if isinstance(node, ast.Call)]
-    return {name for call in calls for name, certainty in code.names_of(call)[:1] if certainty == "certain"}
+def _read(samples: Sequence[Sample], limits: Limits) -> tuple[list[Pair], list[tuple[str, str]]]:
+    """The samples that can be read, and why the others cannot."""
+    pairs: list[Pair] = []
+    unread: list[tuple[str, str]] = []
+    for number, sample in enumerate(samples, 1):
+        before = read_side(sample.before, sample.path, limits)
+        after = None if sample.after is None else read_side(sample.after, sample.path, limits)
+        if isinstance(before, str) or isinstance(after, str):
+            said, reason = ("before", before) if isinstance(before, str) else ("after", after)
+            unread.append((f"sample {number}", f"its code {said} {reason}"))
+        elif sample.after == sample.before:
+            unread.append((f"sample {number}", "nothing changed"))
+        else:
+            pairs.append(Pair(number - 1, sample, before, after))
+    return pairs, unread
+
+
+def _leave_one_out(found: Search) -> str | None:
+    """Why the samples are not of one kind: the first of which a rule made without it does not hold.
+
+    With four samples or more, one in four may differ.
+    """
+    pairs = found.trial.pairs
+    if len(pairs) < 3:
+        return None
+    failed: list[str] = []
+    for pair in pairs:
+        rest = Trial([other for other in pairs if other is not pair], found.trial.negatives)
+        inner = Search(rest, found.limits, found.deadline)
+        best = next(inner.candidates(), None)
+        if best is None:
+            failed.append(f"without sample {pair.index + 1} no rule is found")
+            continue
+        outcome = Trial([pair], []).outcome(best[0].body)
+        if not outcome.is_good:
+            does = "misses it" if outcome.missed else "flags what it became"
+            failed.append(f"without sample {pair.index + 1} the rule is `{best[0].said}`, which {does}")
+    return failed[0] if len(failed) > len(pairs) // 4 else None
+
+
+def _why_none(found: Search) -> str:
+    if not found.tried:
+        return "the samples have no change in common"
+    said, reason = next(reversed(found.tried.items()))
+    return f"no candidate passes; the last was `{said}`, which {reason}"
+
+
+def _joined(reason: str, unread: Sequence[tuple[str, str]]) -> str:
+    return "; ".join([reason, *(f"{said}: {why}" for said, why in unread[:3])])
+
+
+def _provenance(pairs: Sequence[Pair]) -> str:
+    count = len(pairs)
+    return f"Learned from {count} change{'s' if count != 1 else ''} that followed a review comment."

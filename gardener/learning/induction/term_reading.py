@@ -6,7 +6,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from gardener.learning.induction.terms import CONSTANT, DOTTED, KEYWORD, PARAMETER, Term, make
+from gardener.learning.induction.terms import CONSTANT, DOTTED, KEYWORD, PARAMETER, Term, make, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,13 +50,16 @@ class TermReader:
         return term
 
     def _resolved(self, node: ast.Name | ast.Attribute, term: Term) -> Term:
+        """The dotted name that a name or a chain of attributes stands for, where that is sure enough."""
         names = self._code.names_of(node)
-        if not names or (isinstance(node, ast.Name) and names[0][1] != "certain") or names[0][1] == "maybe":
+        if not names or parts_of(term) is None:
             return term
-        name = names[0][0]
+        name, certainty = names[0]
         if name.startswith(".") or name.partition(".")[0] in _BUILTINS:
             return term
-        return make(DOTTED, name, node=node, spelled=term)
+        owner = name.rpartition(".")[0].rpartition(".")[2]
+        is_method = isinstance(node, ast.Attribute) and certainty == "likely" and owner[:1].isupper()
+        return make(DOTTED, name, node=node, spelled=term) if certainty == "certain" or is_method else term
 
     def _generic(self, node: ast.AST) -> Term:
         kind = type(node).__name__

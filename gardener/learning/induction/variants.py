@@ -110,8 +110,7 @@ class _Opener:
             if name == "body":
                 new = self.statements(value)
             elif name == "params":
-                is_kept = all(item.key in self.kept or item.kind == SPREAD for item in value)
-                new = (ANYTHING,) if is_kept else _surrounded(value, self.kept)
+                new = tuple(item if item.key in self.restored else self.open(item) for item in value)
             elif isinstance(value, tuple):
                 new = tuple(item for item in value if item.key not in self.kept or item.key in self.restored)
             elif value is not None and value.key in self.kept and value.key not in self.restored:
@@ -180,10 +179,11 @@ class _Opener:
         return rebuilt(term, change)
 
 
-def _surrounded(params: tuple[Term, ...], kept: frozenset[int]) -> tuple[Term, ...]:
-    """The parameters that only this side has, with `...` for all others."""
+def differing(items: Sequence[Term], others: Sequence[Term]) -> tuple[Term, ...]:
+    """The items that only this side has, with `...` around them for all that both have."""
+    kept = {item.key for item in others}
     found: list[Term] = [ANYTHING]
-    for item in params:
+    for item in items:
         if item.key not in kept and item.kind != SPREAD:
             found += [item, ANYTHING]
     return tuple(found)

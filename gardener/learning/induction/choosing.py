@@ -1,0 +1,114 @@
+"""Choosing among candidates: the most general that tells before from after, and seldom finds anything elsewhere."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from gardener.learning.induction.bundles import bundles_of
+from gardener.learning.induction.contexts import loosened, says_something
+from gardener.learning.induction.explaining import reason_of
+from gardener.learning.induction.family_drafts import family_drafts
+from gardener.learning.induction.ordinary import expected
+from gardener.learning.induction.pattern_drafts import contexts_of, shapes_of
+from gardener.learning.induction.shapes import Draft, Shape, drafted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gardener.learning.induction.bundles import Bundle
+    from gardener.learning.induction.records import Limits
+    from gardener.learning.induction.terms import Term
+    from gardener.learning.induction.trial import Outcome, Trial
+
+# A rule that names what it forbids says what was meant, however often others do it.
+NAMED_ALLOWANCE = 20.0
+MOST_CANDIDATES = 120
+
+
+class OutOfTime(Exception):
+    """The search has taken as long as it may."""
+
+
+@dataclass(slots=True)
+class Search:
+    """One search: the samples, the limits, and what failed so far."""
+
+    trial: Trial
+    limits: Limits
+    deadline: float
+    tried: dict[str, str] = field(default_factory=dict)
+
+    def candidates(self) -> Iterator[tuple[Draft, float]]:
+        """Drafts that pass on the samples and are rare enough, with the hits expected in 1,000 lines."""
+        late: list[tuple[float, Draft]] = []
+        for draft in self._passing():
+            stray = expected(draft)
+            if stray <= self.limits.stray_per_kloc:
+                yield draft, stray
+                continue
+            self.tried[draft.said] = f"is expected {stray:.2g} times in 1,000 lines of ordinary code"
+            if draft.family and stray <= self.limits.stray_per_kloc * NAMED_ALLOWANCE:
+                late.append((stray, draft))
+        for stray, draft in late:
+            yield draft, stray
+
+    def _passing(self) -> Iterator[Draft]:
+        seen: set[str] = set()
+        for draft, bundle in self._all():
+            if draft.said in seen or len(self.tried) > MOST_CANDIDATES:
+                continue
+            seen.add(draft.said)
+            outcome = self._outcome(draft)
+            if outcome.is_good:
+                yield draft
+                continue
+            self.tried[draft.said] = reason_of(draft, outcome, self.trial)
+            if draft.shape is not None and bundle is not None and not outcome.missed and not outcome.broken:
+                for repaired in self._repaired(draft.shape, bundle):
+                    if repaired.said in seen:
+                        continue
+                    seen.add(repaired.said)
+                    again = self._outcome(repaired)
+                    if again.is_good:
+                        yield repaired
+                    else:
+                        self.tried[repaired.said] = reason_of(repaired, again, self.trial)
+
+    def _outcome(self, draft: Draft) -> Outcome:
+        if time.monotonic() > self.deadline:
+            raise OutOfTime
+        return self.trial.outcome(draft.body)
+
+    def _all(self) -> Iterator[tuple[Draft, Bundle | None]]:
+        pairs = self.trial.pairs
+        bundles = bundles_of(pairs)
+        for draft in family_drafts(pairs, bundles):
+            yield draft, None
+        for resolving in (True, False):
+            for bundle in bundles if resolving else bundles_of(pairs, resolving=False):
+                for shape in shapes_of(bundle, resolving=resolving):
+                    bare = replace(shape, excluded=(), outside=())
+                    # What was put before the code, or around it, is all that tells these from what they became.
+                    draft = drafted(bare)
+                    if draft is not None:
+                        yield replace(draft, shape=shape), bundle
+
+    def _repaired(self, shape: Shape, bundle: Bundle) -> Iterator[Draft]:
+        """With what an after has and a before has not excluded; within what is around all befores; with both."""
+        contexts = [item for context in contexts_of(bundle) for item in loosened(context) if says_something(item)]
+        bare = replace(shape, excluded=(), outside=())
+        options = [shape] if shape.excluded or shape.outside else []
+        options += [replace(bare, inside=(context,)) for context in contexts]
+        if shape.excluded or shape.outside:
+            options += [replace(shape, inside=(context,)) for context in contexts]
+        for option in options:
+            draft = drafted(option)
+            if draft is not None:
+                yield draft
+
+
+def contexts_text(contexts: Sequence[Term]) -> list[str]:
+    """The headers as text, for reasons."""
+    return [f"{term.kind} {term.label}".strip() for term in contexts]

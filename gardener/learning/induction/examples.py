@@ -1,0 +1,157 @@
+"""The examples of a learned page: as little of the samples as shows the rule, and what each of its conditions is for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from gardener.learning.induction.cutting import cuts
+from gardener.learning.induction.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gardener.core.rule import Rule
+    from gardener.learning.induction.trial import Pair, Side
+
+LONGEST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One pair of examples cut from a sample, without marks."""
+
+    bad: str
+    good: str | None
+    index: int
+
+
+def shown(rule: Rule, pair: Pair) -> Shown | None:
+    """The smallest pieces of a sample that the rule flags before and leaves alone after."""
+    bad = _smallest_bad(rule, pair)
+    if bad is None:
+        return None
+    good = None if pair.after is None else _smallest_good(rule, pair)
+    return Shown(bad, good, pair.index)
+
+
+def marked(rule: Rule, code: str) -> str:
+    """The code with `# here` on the lines that the rule flags, where a comment can stand there."""
+    flagged = flagged_lines(rule, code)
+    lines = code.split("\n")
+    for number in flagged:
+        lines[number - 1] += "  # here"
+    text = "\n".join(lines)
+    return text if flagged_lines(rule, text) == flagged and _same_code(text, code) else code
+
+
+def flagged_lines(rule: Rule, code: str) -> tuple[int, ...]:
+    """The lines on which a rule flags code; none when it cannot be parsed."""
+    from gardener.checking.engine import examine_rule
+    from gardener.checking.parsing import Unparsable
+
+    try:
+        found = examine_rule(rule, code)
+    except (Unparsable, ValueError):
+        return ()
+    return tuple(sorted({finding.place.line for finding in found}))
+
+
+def fixed(rule: Rule, code: str) -> str | None:
+    """The code with every fix of the rule applied; None when that fails."""
+    from gardener.checking.parsing import Unparsable
+    from gardener.checking.prove import fixed_code
+    from gardener.core.errors import GardenerError
+    from gardener.core.rule import Example
+
+    try:
+        return fixed_code(rule, Example("bad", code))
+    except (GardenerError, Unparsable, ValueError):
+        return None
+
+
+def fixes_as_people_did(rule: Rule, pairs: Sequence[Pair]) -> bool:
+    """Whether applying the fix to each sample gives what people made of the code."""
+    judged = [_fixes_alike(rule, pair) for pair in pairs if pair.after is not None]
+    return bool(judged) and all(judged)
+
+
+def _fixes_alike(rule: Rule, pair: Pair) -> bool:
+    from gardener.learning.induction.differences import without_imports
+    from gardener.learning.induction.term_reading import TermReader
+
+    text = fixed(rule, pair.before.code.text)
+    code = None if text is None else read(text, pair.sample.path)
+    if code is None or isinstance(code, str) or pair.after is None:
+        return False
+    got = without_imports(TermReader(code).all(code.tree.body))
+    wanted = without_imports(pair.after.terms())
+    return [term.key for term in got] == [term.key for term in wanted]
+
+
+def _same_code(left: str, right: str) -> bool:
+    try:
+        return ast.dump(ast.parse(left)) == ast.dump(ast.parse(right))
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _smallest_bad(rule: Rule, pair: Pair) -> str | None:
+    lines = flagged_lines(rule, pair.before.code.text)
+    edits = pair.edits()
+    if not lines:
+        return None
+    span = _span(lines, [edit.lines for edit in edits])
+    pieces = (piece for piece in cuts(pair.before.code, span) if piece.count("\n") <= LONGEST_LINES)
+    return next((piece for piece in pieces if flagged_lines(rule, piece)), None)
+
+
+def _span(flagged: Sequence[int], edited: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The lines of the edit that a flagged line stands in, or else of the first flagged line."""
+    for first, last in edited:
+        inside = [line for line in flagged if first <= line <= last]
+        if inside:
+            return min(first, *inside), max(last, *inside)
+    return flagged[0], flagged[0]
+
+
+def _smallest_good(rule: Rule, pair: Pair) -> str | None:
+    after: Side | None = pair.after
+    if after is None:
+        return None
+    for edit in pair.edits():
+        terms = list(edit.levels[0].after.walk())
+        lines = [term.node.lineno for term in terms if hasattr(term.node, "lineno")]
+        ends = [term.node.end_lineno or term.node.lineno for term in terms if hasattr(term.node, "lineno")]
+        if not lines:
+            lines = ends = _beside(edit)
+        if lines:
+            for piece in cuts(after.code, (min(lines), max(ends))):
+                if piece.count("\n") <= LONGEST_LINES and not flagged_lines(rule, piece):
+                    return piece
+    return None
+
+
+def _beside(edit: Any) -> list[int]:
+    """For code that was taken away: the definition that held it."""
+    for level in edit.levels[1:]:
+        if hasattr(level.after.node, "lineno"):
+            return [level.after.node.lineno, level.after.node.end_lineno]
+    return []
+
+
+def enough(rule: Rule, pairs: Sequence[Pair]) -> Iterator[Shown]:
+    """Examples of all samples, the shortest first, each kind of code once."""
+    found = [item for pair in pairs if (item := shown(rule, pair)) is not None]
+    found.sort(key=lambda item: (item.bad.count("\n") + (item.good or "").count("\n"), item.index))
+    seen: set[str] = set()
+    for item in found:
+        if item.bad not in seen:
+            seen.add(item.bad)
+            yield item
+
+
+def without_state(rule: Rule) -> Rule:
+    """The rule as it is tried: whatever its page's state."""
+    return replace(rule, state="error")
