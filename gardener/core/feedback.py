@@ -121,7 +121,11 @@ class RejectedRoute:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What could be made of a theme. `target` is a rule's code or id, `page` the text of a rule page."""
+    """What could be made of a theme. `target` is a rule's code or id, `page` the text of a rule page.
+
+    `reason` says why this route was taken; `draft` is what a person may use as it is: settings to add, a belief's
+    section, an issue. `places` are the lines it flags in the repository, by path.
+    """
 
     theme: Theme
     route: Route
@@ -131,3 +135,5 @@ class Proposal:
     proof: Proof = Proof()
     rejected: tuple[RejectedRoute, ...] = ()
     places: Mapping[str, tuple[int, ...]] | None = None
+    reason: str = ""
+    draft: str = ""

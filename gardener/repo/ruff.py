@@ -255,6 +255,24 @@ def codes_for(root: Path, path: str, data: bytes, *, ignore: Sequence[str] = ())
     return None if done.returncode else frozenset(str(row["code"]) for row in rows if row.get("code"))
 
 
+def answer(arguments: Sequence[str], root: Path) -> str | None:
+    """What ruff prints when it is run in `root` with these arguments; None when it cannot be run or fails."""
+    import subprocess
+
+    program = _program()
+    if program is None:
+        return None
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("RUFF_")}
+    command = [*program, *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed program with separate arguments
+            command, cwd=root, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL
+        )
+    except OSError:
+        return None
+    return None if done.returncode else done.stdout.decode(errors="replace")
+
+
 def read_rules(shown: str) -> RuffRules | None:
     """The rules in what `ruff check --show-settings` prints; None when it has no such list."""
     enabled = re.search(r"^linter\.rules\.enabled = \[(.*?)^\]", shown, re.MULTILINE | re.DOTALL)
