@@ -15,7 +15,6 @@ Expected = Literal["violation", "ok", "not_applicable"]
 Source = Literal["example", "injected", "file"]
 
 EXPECTED: tuple[Expected, ...] = ("violation", "ok", "not_applicable")
-SOURCES: tuple[Source, ...] = ("example", "injected", "file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from gardener.llm.spent import Spent
     from gardener.repo.trees import Tree
     from gardener.reviewing.clauses import Compiled
-    from gardener.reviewing.labels import Sitting
+    from gardener.reviewing.labels import Sitting, Source
 
 LIMIT = 20
+PRECEDENCE: tuple[Source, ...] = ("file", "example", "injected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,13 @@ def limited(sittings: Sequence[Sitting], limit: int, seed: int) -> tuple[tuple[S
     places = [(number, place) for number, sitting in enumerate(sittings) for place in range(len(sitting.labels))]
     taken: Counter[tuple[str, bool]] = Counter()
     kept: set[tuple[int, int]] = set()
-    for number, place in sorted(places, key=lambda one: hashlib.sha256(f"{seed} {one}".encode()).digest()):
+
+    def rank(one: tuple[int, int]) -> tuple[int, bytes]:
+        # What people labelled themselves comes first, what can be made in any number last.
+        source = sittings[one[0]].labels[one[1]].source
+        return PRECEDENCE.index(source), hashlib.sha256(f"{seed} {one}".encode()).digest()
+
+    for number, place in sorted(places, key=rank):
         label = sittings[number].labels[place]
         kind = (label.clause, label.expected == "violation")
         if taken[kind] < limit:

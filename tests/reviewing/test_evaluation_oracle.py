@@ -9,25 +9,26 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gardener.core.finding import Severity
+from gardener.core.review import Criterion, Pair, Unit
 from gardener.core.settings import Settings
 from gardener.llm.ask import Ask
 from gardener.llm.scripted import ScriptedModel
 from gardener.llm.scripted_judge import SeenClause, SeenUnit, answer_pairs
-from gardener.repo.settings import read_settings
-from gardener.repo.trees import WorkingTree
-from gardener.reviewing.evaluation import Evaluation, Evaluator
-from gardener.reviewing.labels import Sitting
-from gardener.reviewing.measures import Rate
-from gardener.reviewing.measuring import EvalRequest, gather
+from gardener.repo.overlay import EmptyTree
+from gardener.reviewing.evaluation import Evaluator
+from gardener.reviewing.labels import Expected, Label, Sitting
+from gardener.reviewing.measures import Measure, Rate
 from gardener.reviewing.requests import Judge
-from tests.reviewing.evaluations import repository
+from tests.reviewing.evaluations import STEP
 
-LABELS = 200
+LABELS = 240
 
 
 @dataclass
@@ -102,54 +103,37 @@ def within(rate: Rate | None, expected: float) -> bool:
     return abs(rate.share - expected) <= 4 * math.sqrt(expected * (1 - expected) / rate.total)
 
 
-@pytest.fixture(scope="module")
-def sittings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, tuple[Sitting, ...]]:
-    """`LABELS` injected violations and as much clean code, for a clause of P1."""
-    root = tmp_path_factory.mktemp("oracle")
-    for name, text in repository(files=20, functions=10).items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    tree = WorkingTree(root)
-    settings = read_settings(tree)
-    gathered = gather(EvalRequest(root, limit=2 * LABELS, clauses=("waiting-has-a-limit",)), tree, settings)
-    return settings, tuple(one for one in gathered.sittings if one.labels[0].source == "injected")
+def sittings(severity: Severity) -> list[Sitting]:
+    """`LABELS` violations and as much clean code, for a clause of some severity."""
+    clause = Criterion("waits.1", "Every wait must go through `bounded`.", severity, "waits", examples=())
+    labels: list[Label] = []
+    for number in range(2 * LABELS):
+        broken = number % 2 == 0
+        text = STEP.format(number=number, index=number % 7).rstrip("\n")
+        text = text.replace("bounded(", "wait(") if broken else text
+        unit = Unit(f"src/part_{number // 10}.py", f"step_{number}", "function", text, (1, 2, 3, 4))
+        lines = frozenset({(unit.path, 3)} if broken else ())
+        expected: Expected = "violation" if broken else "ok"
+        labels.append(Label(clause.id, expected, (Pair(clause, unit),), "injected", unit.path, lines))
+    tree = EmptyTree(Path())
+    return [Sitting(tuple(labels[:LABELS]), tree), Sitting(tuple(labels[LABELS:]), tree)]
 
 
-def measured(oracle: Oracle, sittings: tuple[Settings, tuple[Sitting, ...]], repeats: int = 1) -> Evaluation:
-    settings, asked = sittings
-    return Evaluator(Judge("finder", "refuter"), ScriptedModel(oracle), settings, repeats).evaluate(asked)
+def measured(oracle: Oracle, severity: Severity, repeats: int = 1) -> Measure:
+    judged = Evaluator(Judge("finder", "refuter"), ScriptedModel(oracle), Settings(), repeats)
+    return judged.evaluate(sittings(severity)).total
 
 
-def graded(sittings: tuple[Settings, tuple[Sitting, ...]], severity: str) -> tuple[Settings, tuple[Sitting, ...]]:
-    """The same labels for a clause of another severity."""
-    settings, asked = sittings
-    return settings, tuple(
-        replace(
-            sitting,
-            labels=tuple(
-                replace(
-                    label,
-                    pairs=tuple(
-                        replace(pair, criterion=replace(pair.criterion, severity=severity)) for pair in label.pairs
-                    ),
-                )
-                for label in sitting.labels
-            ),
-        )
-        for sitting in asked
-    )
-
-
-def test_a_judge_that_never_errs_is_measured_as_such(sittings: Any) -> None:
+def test_a_judge_that_never_errs_is_measured_as_such() -> None:
     oracle = Oracle(0, 0, 0, 0, 0, 1, 1)
-    total = measured(oracle, sittings).total
+    total = measured(oracle, "P1")
     assert (total.tp, total.fp, total.fn, total.tn) == (LABELS, 0, 0, LABELS)
     assert (total.localised, total.located, total.unjudged) == (LABELS, LABELS, 0)
 
 
-def test_two_readings_a_gate_and_a_refuter_give_what_theory_says(sittings: Any) -> None:
+def test_two_readings_a_gate_and_a_refuter_give_what_theory_says() -> None:
     oracle = Oracle()
-    total = measured(oracle, sittings).total
+    total = measured(oracle, "P1")
     found = (1 - oracle.missed_once**2) * oracle.upholds
     shown_once = oracle.invented_once * (1 - oracle.unquotable)
     flagged = (1 - (1 - shown_once) ** 2) * (1 - oracle.overrules)
@@ -160,17 +144,17 @@ def test_two_readings_a_gate_and_a_refuter_give_what_theory_says(sittings: Any) 
     assert within(total.localisation, 1 - oracle.misplaces)
 
 
-def test_one_reading_without_a_refuter_is_worse_and_flips_as_often_as_it_must(sittings: Any) -> None:
+def test_one_reading_without_a_refuter_is_worse_and_flips_as_often_as_it_must() -> None:
     oracle = Oracle()
-    total = measured(oracle, graded(sittings, "P2"), repeats=3).total
+    total = measured(oracle, "P2", repeats=3)
     assert within(total.recall, 1 - oracle.missed_once)
     assert within(total.false_alarms, oracle.invented_once * (1 - oracle.unquotable))
     assert within(total.flip_rate, 1 - oracle.flips**3 - (1 - oracle.flips) ** 3)
 
 
-def test_the_intervals_of_several_repeats_are_as_wide_as_those_of_one(sittings: Any) -> None:
-    once = measured(Oracle(), graded(sittings, "P2")).total
-    thrice = measured(Oracle(), graded(sittings, "P2"), repeats=3).total
+def test_the_intervals_of_several_repeats_are_as_wide_as_those_of_one() -> None:
+    once = measured(Oracle(), "P2")
+    thrice = measured(Oracle(), "P2", repeats=3)
     assert thrice.tp + thrice.fn == 3 * (once.tp + once.fn)
     assert once.recall is not None
     assert thrice.recall is not None
@@ -178,9 +162,9 @@ def test_the_intervals_of_several_repeats_are_as_wide_as_those_of_one(sittings: 
     assert widths[1] == pytest.approx(widths[0], rel=0.1)
 
 
-def test_judges_that_err_in_other_ways_are_told_apart(sittings: Any) -> None:
-    bold = measured(Oracle(misses=0.02, invents=0.5, flips=0), graded(sittings, "P2")).total
-    shy = measured(Oracle(misses=0.5, invents=0.02, flips=0), graded(sittings, "P2")).total
+def test_judges_that_err_in_other_ways_are_told_apart() -> None:
+    bold = measured(Oracle(misses=0.02, invents=0.5, flips=0), "P2")
+    shy = measured(Oracle(misses=0.5, invents=0.02, flips=0), "P2")
     assert bold.recall is not None
     assert shy.recall is not None
     assert bold.recall.interval.low > shy.recall.interval.high
