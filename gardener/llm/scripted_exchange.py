@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,7 @@ from gardener.llm.ask import ToolCall
 from gardener.llm.tokens import estimate_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 SERVED_MODEL = "scripted-1"
 _REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 429: "Too Many Requests"}
@@ -61,6 +62,7 @@ class Recorded:
 
 Judged = str | dict[str, Any] | list[ToolCall]
 """What a judge says: text, JSON, or the tools it wants called."""
+Judge = Callable[[Recorded], Judged]
 
 
 @dataclass
@@ -69,7 +71,7 @@ class Exchange:
 
     request: Recorded
     connection: socket.socket
-    judge: Callable[[Recorded], Judged]
+    judge: Judge
     done: bool = field(default=False)
 
     def judged(self) -> dict[str, Any]:
@@ -77,7 +79,7 @@ class Exchange:
         said = self.judge(self.request)
         if isinstance(said, list):
             return completion(self.request, "", calls=said)
-        text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+        text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False, separators=(",", ":"))
         return completion(self.request, text)
 
     def respond(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:

@@ -34,7 +34,7 @@ class Case:
     @property
     def severe(self) -> bool:
         """True when a violation could stop a merge."""
-        return at_least(self.pair.criterion.severity, SEVERE)
+        return is_severe(self.pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Decision:
     verified: bool | None = None
     reads: Mapping[str, str] = field(default_factory=dict)
     claim: Verdict | None = None
+
+
+def is_severe(pair: Pair) -> bool:
+    """True when a violation of the pair's clause could stop a merge."""
+    return at_least(pair.criterion.severity, SEVERE)
 
 
 def decide(case: Case, rows: Mapping[Stage, Row]) -> Decision:

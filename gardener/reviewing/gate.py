@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gardener.reviewing.briefs import sent
-from gardener.reviewing.quotes import find_quote, stands_in
+from gardener.reviewing.presence import presence_of
+from gardener.reviewing.quotes import find_quote, lines_of, stands_in
 
 if TYPE_CHECKING:
     from gardener.core.finding import Span
@@ -29,10 +30,13 @@ def rule_on(pair: Pair, row: Verdict) -> Ruling:
     """Look at the evidence of a row that claims a violation."""
     from gardener.llm.fencing import harmless
 
-    span = find_quote(row.code_quote, sent(pair.unit).text)
+    shown = sent(pair.unit).text
+    span = find_quote(row.code_quote, shown)
     if span is None:
         return Ruling(reason="its quote does not stand in the code")
     clause = pair.criterion.text
     if not (stands_in(row.clause_quote, clause) or stands_in(row.clause_quote, harmless(clause))):
         return Ruling(reason="its quote does not stand in the clause")
+    if presence_of(row.message, pair.unit, lines_of(span, shown)) == "present":
+        return Ruling(reason="what it says is missing is there")
     return Ruling(span)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gardener.core.errors import ConfigError
 from gardener.reviewing.briefs import prompt_version
-from gardener.reviewing.deciding import Case
+from gardener.reviewing.deciding import Case, is_severe
 from gardener.reviewing.requests import Judge
 from gardener.reviewing.settled import content_hash, ingredients_of
 
@@ -55,13 +55,21 @@ class Prepared:
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """Every pair with its key."""
-        return tuple(Case(pair, self.ingredients(pair).base_key) for pair in self.selected.pairs)
+        return tuple(Case(pair, made.base_key) for pair, made in zip(self.selected.pairs, self._made, strict=True))
 
-    def ingredients(self, pair: Pair) -> Ingredients:
+    @cached_property
+    def ingredients(self) -> Mapping[str, Ingredients]:
+        """What the verdict about each case depends on, by its key."""
+        return {case.key: made for case, made in zip(self.cases, self._made, strict=True)}
+
+    def ingredients_for(self, pair: Pair) -> Ingredients:
         """What the verdict about a pair depends on."""
-        severe = Case(pair, "").severe
-        judges = (self.judge.model, self.judge.verify_model) if severe else (self.judge.model,)
+        judges = (self.judge.model, self.judge.verify_model) if is_severe(pair) else (self.judge.model,)
         return ingredients_of(pair, prompt=prompt_version(), models=judges, sampling=sampling_of(self.judge))
+
+    @cached_property
+    def _made(self) -> tuple[Ingredients, ...]:
+        return tuple(map(self.ingredients_for, self.selected.pairs))
 
     def content_hash(self, path: str) -> str | None:
         """The hash of what a file holds now; None when it is gone."""
@@ -166,7 +174,5 @@ def _trusted(request: ReviewRequest, changes: Changes, store: VerdictStore) -> T
 
 def _found(prepared: Prepared) -> dict[str, Found | None]:
     """What the store knows about each case, by its key."""
-    return {
-        case.key: prepared.store.find(prepared.ingredients(case.pair), prepared.content_hash, prepared.trusted)
-        for case in prepared.cases
-    }
+    store, trusted = prepared.store, prepared.trusted
+    return {key: store.find(made, prepared.content_hash, trusted) for key, made in prepared.ingredients.items()}

@@ -112,7 +112,7 @@ def record_of(prepared: Prepared, case: Case, decision: Decision) -> Settled | N
         clause=case.pair.criterion.id,
         path=unit.path,
         unit=unit.name,
-        ingredients=prepared.ingredients(case.pair),
+        ingredients=prepared.ingredients[case.key],
         verdict=verdict.verdict,
         date=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         reads=tuple(sorted(decision.reads.items())),
