@@ -120,7 +120,7 @@ class _Verdicts:
         self._standing = standing
 
     def __call__(self, pair: Pair) -> Answer | None:
-        found = self._standing.found.get(self._prepared.ingredients(pair).base_key)
+        found = self._standing.found.get(self._prepared.ingredients_for(pair).base_key)
         if found is None:
             return None
         doubtful = found.settled.verdict == "violation" and found.settled.verified is False
