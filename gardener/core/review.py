@@ -40,7 +40,7 @@ class Unit:
     """A piece of code that is judged as one: a function or method, or a class or module with the bodies elided.
 
     `name` is its qualified name (`Class.method`; empty for a module), `ordinal` tells equal names of one file apart.
-    `text` is canonical: line feeds only, dedented, push-back comments blanked, no white space at line ends.
+    `text` is canonical: line feeds only, dedented, without push-back comments, no white space at line ends of code.
     `lines` gives the 1-based line in the file of each line of `text`; 0 where it stands for what was elided.
     `context` is what a reader needs to know around it: header of the class, imports, signatures of local callees.
     """

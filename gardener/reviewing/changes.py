@@ -92,7 +92,7 @@ def _against(root: Path, base: str, old: str, path: str) -> tuple[Hunk, ...]:
         after = (root / path).read_bytes()
     except OSError:
         return ()
-    matcher = SequenceMatcher(None, before.split(b"\n"), after.split(b"\n"), autojunk=False)
+    matcher = SequenceMatcher(None, before.split(b"\n"), after.split(b"\n"))
     return tuple(Hunk(first + 1, last) for tag, _, _, first, last in matcher.get_opcodes() if tag != "equal")
 
 
