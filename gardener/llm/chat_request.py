@@ -18,8 +18,7 @@ def chat_request(ask: Ask) -> dict[str, Any]:
         body["response_format"] = {"type": "json_schema", "json_schema": _schema(ask)}
     elif ask.schema is not None and form.rung == "json_object":
         body["response_format"] = {"type": "json_object"}
-    limit = "max_completion_tokens" if form.sends("max_completion_tokens") else "max_tokens"
-    body[limit] = ask.max_output
+    body[form.limit] = ask.max_output
     if ask.temperature is not None and form.sends("temperature"):
         body["temperature"] = ask.temperature
     if ask.cache_key and form.sends("prompt_cache_key"):
@@ -61,7 +60,8 @@ def _message(message: Message) -> dict[str, Any]:
         }
         for call in message.calls
     ]
-    return {"role": message.role, "content": content or None, "tool_calls": calls}
+    # Null would be the usual word for no content, and llama-cpp-python refuses it.
+    return {"role": message.role, "content": content, "tool_calls": calls}
 
 
 def _tools(ask: Ask) -> dict[str, Any]:

@@ -13,6 +13,7 @@ _STATUSES = {400, 404, 415, 422, 500, 501}
 """Gateways answer 404 where no model behind them has a feature, llama.cpp 500 for tools or a grammar it cannot use."""
 _SUBJECTS = {
     "max_completion_tokens": r"max_completion_tokens",
+    "max_tokens": r"max_tokens",
     "parallel_tool_calls": r"parallel_tool_calls?|parallel tool",
     "prompt_cache_key": r"prompt_cache_key",
     "response_format": r"response_?format|json_schema|json_object|json mode|structured[ _-]outputs?|grammar|guided",
@@ -44,7 +45,7 @@ def sent(ask: Ask) -> list[str]:
     tools = form.sends("tools") and (bool(ask.tools) or (schema and form.rung == "tool"))
     strict = form.sends("strict") and (tools or (schema and form.rung == "json_schema"))
     held = {
-        "max_completion_tokens": form.sends("max_completion_tokens"),
+        form.limit: True,
         "parallel_tool_calls": tools and form.sends("parallel_tool_calls"),
         "prompt_cache_key": bool(ask.cache_key) and form.sends("prompt_cache_key"),
         "response_format": schema and form.rung in ("json_schema", "json_object"),

@@ -9,8 +9,13 @@ Rung = Literal["json_schema", "tool", "json_object", "prompt"]
 """How JSON is had: with a strict schema, a forced tool call, the demand for any JSON, or the words of the prompt."""
 
 RUNGS: tuple[Rung, ...] = ("json_schema", "tool", "json_object", "prompt")
+Limit = Literal["max_completion_tokens", "max_tokens"]
+"""The two names of the most tokens of an answer. OpenAI's newer models refuse the older one, and some servers of others
+ignore the newer one, so that their answers have no end."""
+
+LIMITS: tuple[Limit, ...] = ("max_completion_tokens", "max_tokens")
 DROPPABLE = (
-    "max_completion_tokens",
+    *LIMITS,
     "parallel_tool_calls",
     "prompt_cache_key",
     "strict",
@@ -18,23 +23,30 @@ DROPPABLE = (
     "tool_choice",
     "tools",
 )
-"""What a request can do without; `max_tokens` takes the place of `max_completion_tokens`."""
+"""What a request can do without, though never without both limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The rung a JSON answer is had on, and the parameters an endpoint does not take."""
+    """The rung a JSON answer is had on, the name of the limit, and the parameters an endpoint does not take."""
 
     rung: Rung = "json_schema"
     without: frozenset[str] = frozenset()
+    limit: Limit = "max_completion_tokens"
 
     def sends(self, parameter: str) -> bool:
         """May the parameter be sent?"""
         return parameter not in self.without
 
-    def less(self, parameter: str) -> Form:
-        """The same without a parameter. Without tools there is no rung that needs one either."""
+    def less(self, parameter: str) -> Form | None:
+        """The same without a parameter; None when it cannot be done without.
+
+        Without tools there is no rung that needs one either, and one limit takes the place of the other.
+        """
         lower = replace(self, without=self.without | {parameter})
+        if parameter == self.limit:
+            other = next((name for name in LIMITS if lower.sends(name)), None)
+            return None if other is None else replace(lower, limit=other)
         return lower.down() or lower if parameter == "tools" and self.rung == "tool" else lower
 
     def down(self) -> Form | None:

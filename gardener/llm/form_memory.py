@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gardener.llm.form import DROPPABLE, RUNGS, Form
+from gardener.llm.form import DROPPABLE, LIMITS, RUNGS, Form
 
 VERSION = 1
 
@@ -64,17 +64,22 @@ def _read(path: Path | None) -> dict[str, Known]:
 
 
 def _known(value: Any) -> Known | None:
-    if not isinstance(value, dict) or value.get("rung") not in RUNGS or not isinstance(value.get("without"), list):
+    if not isinstance(value, dict) or value.get("rung") not in RUNGS or value.get("limit") not in LIMITS:
         return None
-    names = value["without"]
-    if not all(isinstance(name, str) and name in DROPPABLE for name in names):
+    names = value.get("without")
+    if not isinstance(names, list) or not all(isinstance(name, str) and name in DROPPABLE for name in names):
         return None
-    return Known(Form(value["rung"], frozenset(names)), proven=value.get("proven") is True)
+    return Known(Form(value["rung"], frozenset(names), value["limit"]), proven=value.get("proven") is True)
 
 
 def _write(path: Path, known: dict[str, Known]) -> None:
     entries = {
-        key: {"rung": one.form.rung, "without": sorted(one.form.without), "proven": one.proven}
+        key: {
+            "rung": one.form.rung,
+            "limit": one.form.limit,
+            "without": sorted(one.form.without),
+            "proven": one.proven,
+        }
         for key, one in sorted(known.items())
     }
     text = json.dumps({"version": VERSION, "forms": entries}, indent=1) + "\n"

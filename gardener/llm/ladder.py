@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gardener.llm.endpoint import Endpoint
     from gardener.llm.form_memory import FormMemory
 
+FOREIGN = Form(without=frozenset({"prompt_cache_key"}), limit="max_tokens")
+"""What the endpoints of others are asked in first."""
 _LIVE = ("answered", "cut", "refused", "filtered")
 
 
@@ -26,8 +28,8 @@ def with_ladder(attempt: Attempt, endpoint: Endpoint, memory: FormMemory) -> Att
 
     An answer without the JSON that was asked for is `unusable`. The reply counts the requests of all tries.
     """
-    # Others refuse what they do not know, and only OpenAI is known to know this one.
-    first = Form() if endpoint.own else Form(without=frozenset({"prompt_cache_key"}))
+    # Others may refuse the key they do not know, or ignore the limit they do not know.
+    first = Form() if endpoint.own else FOREIGN
 
     def climb(ask: Ask) -> Reply:
         key = f"{endpoint.host} {ask.model}{' with tools' if ask.tools else ''}"

@@ -145,7 +145,8 @@ def _run(
 ) -> None:
     import openai
 
-    limits = openai.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
+    # A little longer than the deadline, which is kept elsewhere: this only ends the thread when it was given up.
+    limits = openai.Timeout(seconds + 1.0, connect=min(seconds, CONNECT_SECONDS))
     status, headers, parts = 0, dict[str, str](), list[bytes]()
     try:
         with call(**body, timeout=limits) as response:
@@ -167,11 +168,10 @@ def _refuse_all_but_success(response: Any) -> None:
     if response.is_success:
         return
     body = bytearray()
-    with suppress(Exception):
-        for part in response.iter_bytes():
-            body += part
-            if len(body) > LARGEST_COMPLAINT:
-                break
+    for part in response.iter_bytes():
+        body += part
+        if len(body) > LARGEST_COMPLAINT:
+            break
     raise _DeclinedError(Heard(response.status_code, dict(response.headers), bytes(body[:LARGEST_COMPLAINT])))
 
 
@@ -194,5 +194,6 @@ def _troubled(error: BaseException, status: int, headers: Mapping[str, str], bod
 
 
 def _close(client: openai.OpenAI) -> None:
-    with suppress(Exception):
+    # A thread that was given up may be using it at this moment.
+    with suppress(OSError, RuntimeError):
         client.close()

@@ -13,29 +13,29 @@ import json
 import socket
 import socketserver
 import threading
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
-from gardener.llm.scripted_exchange import SERVED_MODEL, Exchange, Judged, Recorded
+from gardener.llm.scripted_exchange import SERVED_MODEL, Exchange, Judge, Judged, Recorded
 from gardener.llm.scripted_judge import Decide, answer_pairs
 from gardener.llm.scripted_steps import Step, fails, judged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from gardener.llm.ask import ToolCall
 
-Judge = "Callable[[Recorded], Judged]"
-Script = "Iterable[Step | None] | Callable[[Recorded], Step | None]"
+Script = Iterable[Step | None] | Callable[[Recorded], Step | None]
 
 
-def pair_judge(*deciders: Decide) -> Callable[[Recorded], Judged]:
+def pair_judge(*deciders: Decide) -> Judge:
     """A judge that answers a row for every pair of clause and unit in the prompt, `ok` unless a decider objects."""
     return lambda request: answer_pairs(request.text, *deciders)
 
 
-def tools_first(wanted: Sequence[ToolCall], judge: Callable[[Recorded], Judged]) -> Callable[[Recorded], Judged]:
+def tools_first(wanted: Sequence[ToolCall], judge: Judge) -> Judge:
     """A judge that first wants tools called, one a turn, and then answers as `judge`, or when it may call none."""
 
     def answer(request: Recorded) -> Judged:
@@ -56,14 +56,14 @@ class ScriptedServer:
 
     def __init__(
         self,
-        judge: Callable[[Recorded], Judged] | None = None,
-        script: Iterable[Step | None] | Callable[[Recorded], Step | None] = (),
+        judge: Judge | None = None,
+        script: Script = (),
         *,
         lacks: Collection[str] = (),
         key: str | None = None,
     ) -> None:
         self.requests: list[Recorded] = []
-        self._judge = judge or pair_judge()
+        self.judge = judge or pair_judge()
         self._lacks = lacks
         self._key = key
         self._next = script if callable(script) else _in_turn(script)
@@ -172,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Recorded(self.command, self.path.partition("?")[0], headers, body)
-        exchange = Exchange(request, self.connection, self._scripted._judge)
+        exchange = Exchange(request, self.connection, self._scripted.judge)
         self._scripted.take(exchange)
         self.close_connection = self.close_connection or exchange.done
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from gardener.llm.chat_request import chat_request
 from gardener.llm.connect import connect
 from gardener.llm.extract_json import extract_json
 from gardener.llm.form import Form
+from gardener.llm.ladder import FOREIGN
 from gardener.llm.scripted_exchange import Recorded
 from gardener.llm.scripted_server import ScriptedServer, pair_judge, tools_first
 
@@ -32,7 +34,7 @@ def test_the_first_rung_is_a_strict_schema() -> None:
     assert reply.outcome == "answered"
     assert body["response_format"]["type"] == "json_schema"
     assert body["response_format"]["json_schema"]["name"] == "verdicts"
-    assert (body["temperature"], body["max_completion_tokens"]) == (0.0, 4096)
+    assert (body["temperature"], body["max_tokens"]) == (0.0, 4096)
     assert "tools" not in body
     assert "schema" not in body["messages"][0]["content"]
 
@@ -62,32 +64,36 @@ def test_each_rung_leads_to_an_answer(lacks: tuple[str, ...], requests: int, run
         assert body["parallel_tool_calls"] is False
 
 
-@pytest.mark.parametrize("name", ["temperature", "max_completion_tokens", "strict"])
+@pytest.mark.parametrize("name", ["temperature", "max_tokens", "strict"])
 def test_one_parameter_is_left_out_and_the_rest_stays(name: str) -> None:
     reply, server = asked(ask=FULL, lacks=(name,))
     assert (reply.outcome, reply.requests) == ("answered", 2)
     before, after = bodies(server)
     assert after["response_format"]["type"] == "json_schema"
     assert name not in json.dumps(after).replace('"strict": false', "")
-    assert ("max_tokens" in after) is (name == "max_completion_tokens")
+    assert ("max_completion_tokens" in after) is (name == "max_tokens")
     assert before["messages"] == after["messages"]
 
 
-def test_a_cache_key_is_for_openai_only() -> None:
+def test_a_cache_key_and_the_newer_limit_are_for_openai_only() -> None:
     _, server = asked(ask=FULL)
-    assert "prompt_cache_key" not in bodies(server)[0]
+    assert not bodies(server)[0].keys() & {"prompt_cache_key", "max_completion_tokens"}
     assert chat_request(FULL)["prompt_cache_key"] == "batch-1"
+    assert chat_request(FULL)["max_completion_tokens"] == 4096
 
 
-COOL, BRIEF = Form(without=frozenset({"temperature"})), Form(without=frozenset({"max_completion_tokens"}))
+COOL = replace(FOREIGN, without=FOREIGN.without | {"temperature"})
+BRIEF = replace(FOREIGN, without=FOREIGN.without | {"max_tokens"}, limit="max_completion_tokens")
+LAX = replace(FOREIGN, without=FOREIGN.without | {"strict"})
+CALLED = replace(FOREIGN, rung="tool")
 COMPLAINTS = [
     ("Unsupported value: 'temperature' does not support 0 with this model.", "temperature", COOL),
-    ("Unsupported parameter: 'max_completion_tokens'. Use 'max_tokens' instead.", "", BRIEF),
-    ("UnsupportedParamsError: parameters: ['response_format'], for model=judge-1", "", Form("tool")),
-    ("This model does not support structured outputs.", "", Form("tool")),
-    ("failed to parse grammar", "", Form("tool")),
-    ("response_format.json_schema.strict: unknown field", "", Form("tool")),
-    ("Extra inputs are not permitted: strict", "", Form(without=frozenset({"strict"}))),
+    ("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", "", BRIEF),
+    ("UnsupportedParamsError: parameters: ['response_format'], for model=judge-1", "", CALLED),
+    ("This model does not support structured outputs.", "", CALLED),
+    ("failed to parse grammar", "", CALLED),
+    ("response_format.json_schema.strict: unknown field", "", CALLED),
+    ("Extra inputs are not permitted: strict", "", LAX),
 ]
 
 
@@ -96,7 +102,6 @@ COMPLAINTS = [
 def test_complaints_of_many_servers_are_understood(message: str, param: str, form: Form, status: int) -> None:
     reply, server = asked([steps.fails(status, message, param=param)], FULL)
     assert (reply.outcome, reply.requests) == ("answered", 2)
-    form = Form(form.rung, form.without | {"prompt_cache_key"})
     assert bodies(server)[1] == json.loads(
         json.dumps(chat_request(an_ask(temperature=0.0, cache_key="batch-1", form=form)))
     )
@@ -106,7 +111,6 @@ def test_complaints_of_many_servers_are_understood(message: str, param: str, for
     "message",
     [
         "This model's maximum context length is 8192 tokens.",
-        "max_tokens is too large",
         "The model `judge-1` does not exist",
         "your prompt_cache_key is odd",
         "",
@@ -115,6 +119,12 @@ def test_complaints_of_many_servers_are_understood(message: str, param: str, for
 def test_other_complaints_are_final(message: str) -> None:
     reply, server = asked([steps.fails(400, message)], FULL)
     assert (reply.outcome, reply.requests, len(server.chats)) == ("rejected", 1, 1)
+
+
+def test_one_of_the_two_limits_must_be_taken() -> None:
+    reply, server = asked(ask=FULL, lacks=("max_completion_tokens", "max_tokens"))
+    assert (reply.outcome, reply.requests) == ("rejected", 2)
+    assert all("max_tokens" in body or "max_completion_tokens" in body for body in bodies(server))
 
 
 def test_a_server_that_refuses_everything_is_asked_a_few_times_only() -> None:
@@ -176,6 +186,7 @@ def test_what_was_found_out_is_remembered_between_runs(tmp_path: Path) -> None:
         kept = json.loads(memory.read_text())
     assert kept["forms"][f"{server.host} judge-1"] == {
         "rung": "tool",
+        "limit": "max_tokens",
         "without": ["prompt_cache_key", "temperature"],
         "proven": True,
     }
@@ -188,12 +199,13 @@ SPOILED = [
     b"[]",
     b"\xff",
     b"[" * 100_000,
-    b'{"version": 99, "forms": {"HOST judge-1": {"rung": "tool", "without": []}}}',
-    b'{"version": 1, "forms": {"HOST judge-1": {"rung": "elevator", "without": []}}}',
-    b'{"version": 1, "forms": {"HOST judge-1": {"rung": ["tool"], "without": []}}}',
-    b'{"version": 1, "forms": {"HOST judge-1": {"rung": "tool", "without": ["messages"]}}}',
-    b'{"version": 1, "forms": {"HOST judge-1": {"rung": "tool", "without": [["x"]]}}}',
+    b'{"version": 99, "forms": {"HOST judge-1": {"rung": "tool", "limit": "max_tokens", "without": []}}}',
+    b'{"version": 1, "forms": {"HOST judge-1": {"rung": "elevator", "limit": "max_tokens", "without": []}}}',
+    b'{"version": 1, "forms": {"HOST judge-1": {"rung": ["tool"], "limit": "max_tokens", "without": []}}}',
+    b'{"version": 1, "forms": {"HOST judge-1": {"rung": "tool", "limit": "max_tokens", "without": ["messages"]}}}',
+    b'{"version": 1, "forms": {"HOST judge-1": {"rung": "tool", "limit": "max_tokens", "without": [["x"]]}}}',
     b'{"version": 1, "forms": {"HOST judge-1": null}}',
+    b'{"version": 1, "forms": {"HOST judge-1": {"rung": "tool", "limit": "none", "without": []}}}',
     b'{"version": 1, "forms": []}',
 ]
 

@@ -1,0 +1,42 @@
+"""The adapter against both generations of the SDK, each in an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+# One call that is answered, one body that is dripped, one redirect, one error: what the generations do differently.
+PROGRAM = """
+import openai
+from conversations import asked
+from gardener.llm import scripted_steps as steps
+
+print(openai.__version__)
+for step in (None, steps.fails(401), steps.redirects("http://127.0.0.1:1/"), steps.resets(), steps.portal()):
+    print(asked([step])[0].outcome)
+print(asked([steps.drips_body()], deadline_s=0.5)[0].outcome)
+"""
+OUTCOMES = ["answered", "rejected", "rejected", "unreachable", "unusable", "unreachable"]
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("version", ["2.0.0", "3.0.0"])
+def test_the_oldest_of_each_generation_will_do(version: str, tmp_path: Path) -> None:
+    target = tmp_path / "sdk"
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target), f"openai=={version}"]
+    installed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert installed.returncode == 0, installed.stderr
+    path = os.pathsep.join([str(target), str(ROOT), str(Path(__file__).parent)])
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+    assert done.stdout.split() == [version, *OUTCOMES], done.stderr
