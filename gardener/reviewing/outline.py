@@ -74,15 +74,15 @@ def outline_of(text: str, *, time_limit: float = TIME_LIMIT) -> Outline:
 
     `time_limit` (seconds) bounds LibCST, where it is needed.
     """
-    lines = SourceLines.of(text)
     tree = parse_ast(text)
     if tree is not None:
         from gardener.reviewing.outline_ast import module_from_ast
 
+        lines = SourceLines.of(text)
         return Outline(lines, module_from_ast(tree, lines))
-    from gardener.reviewing.outline_cst import module_from_cst
+    from gardener.reviewing.outline_cst import outline_from_cst
 
-    return Outline(lines, in_deep_stack(lambda: module_from_cst(lines, time_limit)))
+    return in_deep_stack(lambda: outline_from_cst(text, time_limit))
 
 
 def end_of_block(lines: SourceLines, header: int, last: int) -> int:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 from gardener.checking.parsing import Unparsable, parse_ast, parse_module
 from gardener.checking.positions import Offsets, TextDiffers, offsets_of
 from gardener.checking.shapes import identifier
-from gardener.reviewing.outline import Block, Statement, end_of_block
+from gardener.reviewing.outline import Block, Outline, Statement, end_of_block
 from gardener.reviewing.outline_ast import statement_from_ast
+from gardener.reviewing.source_lines import MARKER, SourceLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import libcst as cst
+
     from gardener.core.review import UnitKind
-    from gardener.reviewing.source_lines import SourceLines
 
 _KINDS: dict[str, UnitKind] = {"FunctionDef": "function", "ClassDef": "class"}
 _PARTS = ("body", "handlers", "orelse", "finalbody", "cases")
@@ -31,16 +33,26 @@ class _Found:
     small: list[Any] = field(default_factory=list)
 
 
-def module_from_cst(lines: SourceLines, time_limit: float) -> Block:
-    """The block of a whole module. Raises Unparsable. Wants a deep stack."""
-    text = lines.index.text
+def outline_from_cst(text: str, time_limit: float) -> Outline:
+    """The outline of a decoded text. Raises Unparsable. Wants a deep stack."""
     module = parse_module(text, time_limit=time_limit)
     top = _read(_Found(module), module.body)
+    comments = list(_comments(module)) if MARKER in text else []
     try:
-        offsets = offsets_of(module, _wanted(top), text)
+        offsets = offsets_of(module, [*_wanted(top), *comments], text)
     except TextDiffers:
         raise Unparsable("the parser does not reproduce this text; please report it") from None
-    return _Builder(lines, offsets).module(top)
+    lines = SourceLines.of(text, {offsets[id(node)].start for node in comments})
+    return Outline(lines, _Builder(lines, offsets).module(top))
+
+
+def _comments(module: cst.Module) -> Iterator[cst.CSTNode]:
+    waiting: list[cst.CSTNode] = [module]
+    while waiting:
+        node = waiting.pop()
+        if type(node).__name__ == "Comment":
+            yield node
+        waiting.extend(node.children)
 
 
 def _read(found: _Found, body: Sequence[Any]) -> _Found:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from gardener.core.lines import LineIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from gardener.core.finding import Span
 
 Range = tuple[int, int]
 
 BLANKS = " \t\f"
+MARKER = "gardener:"
 _CONTINUED = re.compile(r"\\(?:\r\n?|\n)")
 # A formatted string may hold other strings with the same quotes inside its braces: only the tokenizer tells.
 _FORMATTED = re.compile(r"(?:\b[rR]?[fFtT][rR]?)(?:\"\"\"|''')")
@@ -46,12 +47,17 @@ class SourceLines:
     inside: frozenset[int]
 
     @classmethod
-    def of(cls, text: str) -> SourceLines:
-        """Read the lines of a decoded text."""
+    def of(cls, text: str, comments: Collection[int] | None = None) -> SourceLines:
+        """Read the lines of a decoded text. `comments` are the offsets at which its comments start, where known.
+
+        Without them they are found by the running interpreter's tokenizer, which must then know the grammar of the
+        text: else a string that looks like a comment could hide code from a judge.
+        """
         index = LineIndex.of(text)
         raw = tuple(re.split(r"\r\n?|\n", text))
         inside = frozenset(number for first, last in _long_strings(index) for number in range(first + 1, last + 1))
-        return cls(index, raw, dict(_cleaned(text, raw, inside)), inside)
+        changed = _without_push_back(index, raw, comments)
+        return cls(index, raw, changed | dict(_cleaned(raw, inside, changed)), inside)
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -79,29 +85,37 @@ class SourceLines:
         return line[shared:]
 
 
-def _cleaned(text: str, raw: tuple[str, ...], inside: frozenset[int]) -> Iterator[tuple[int, str | None]]:
-    changed = _without_push_back(text, raw)
-    yield from changed.items()
+def _cleaned(raw: tuple[str, ...], inside: frozenset[int], known: Collection[int]) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(raw, start=1):
-        if number in changed:
+        if number in known:
             continue
         clean = line if number + 1 in inside else line.rstrip(BLANKS)
         if "\f" in clean and number not in inside:
-            body = clean.lstrip(BLANKS)
-            clean = clean[: len(clean) - len(body)].rpartition("\f")[2] + body
+            clean = without_form_feed(clean)
         if clean != line:
             yield number, clean
 
 
-def _without_push_back(text: str, raw: tuple[str, ...]) -> dict[int, str | None]:
+def without_form_feed(line: str) -> str:
+    """A line of code without what stands before a form feed in its indentation: Python counts anew from there."""
+    body = line.lstrip(BLANKS)
+    return line[: len(line) - len(body)].rpartition("\f")[2] + body
+
+
+def _without_push_back(
+    index: LineIndex, raw: tuple[str, ...], comments: Collection[int] | None
+) -> dict[int, str | None]:
     """The lines that carry push-back, without it; None for those that hold nothing else."""
-    if "gardener:" not in text:
+    if MARKER not in index.text:
         return {}
     from gardener.checking.directives import read_directives
 
     found: dict[int, str | None] = {}
-    for directive in reversed(read_directives(text)):
+    for directive in reversed(read_directives(index.text)):
         number = directive.place.line
+        line_start = index.starts[number - 1]
+        if comments is not None and not any(line_start <= at <= directive.span.start for at in comments):
+            continue
         line = found.get(number) or raw[number - 1]
         start, end = directive.place.column - 1, directive.place.end_column - 1
         mark = line.rfind("#", 0, start)
@@ -111,7 +125,7 @@ def _without_push_back(text: str, raw: tuple[str, ...]) -> dict[int, str | None]
         if before.strip(BLANKS):
             before = before.rstrip(BLANKS) + "  " * bool(after)
         rest = (before + after).rstrip(BLANKS)
-        found[number] = rest.rpartition("\f")[2] if rest else None
+        found[number] = without_form_feed(rest) if rest else None
     return found
 
 

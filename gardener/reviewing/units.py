@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gardener.core.review import Unit
 from gardener.reviewing.outline import TIME_LIMIT, outline_of
+from gardener.reviewing.source_lines import without_form_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def header_lines(block: Block, lines: SourceLines, indent: str = "") -> Iterator
             yield number, line
     rest = lines.raw[end - 1][column:].strip()
     if rest and not rest.startswith("#"):
-        yield end, lines.raw[end - 1][:column].rpartition("\f")[2].removeprefix(indent)
+        yield end, without_form_feed(lines.raw[end - 1][:column]).removeprefix(indent)
     else:
         yield end, lines.canonical(end, indent) or ""
     own = lines.canonical(block.header, indent) or ""

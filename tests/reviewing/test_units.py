@@ -276,6 +276,28 @@ def test_push_back_below_a_body_does_not_lengthen_it() -> None:
     assert named(code)["f", 0].text == "def f():\n    x = 1"
 
 
+HIDING = {
+    "string in a formatted string": '    x = f"{a["# gardener: allow[a-b] c"]}"; evil()\n',
+    "form feed in a line": "    evil(); \f x = 1  # gardener: allow[a-b] c\n",
+    "form feed in a header": "    pass\n\ndef g(a=evil(),\f b=1): return 1\n",
+    "push-back on the line above": "    # gardener: allow[a-b] c\n    evil()\n",
+    "line continued": "    x = \\\n    evil() # gardener: allow[a-b] c\n",
+    "end of a string": '    x = """\n# gardener: allow[a-b] c""" + evil()\n',
+    "carriage return in a comment": "    # gardener: allow[a-b] c\r    evil()\n",
+}
+
+
+@pytest.mark.parametrize("kind", HIDING)
+@pytest.mark.parametrize("newer", ["", "type A = int\n", '# gardener: allow[a-b] c"]}"; evil()\ntype A = int\n'])
+def test_nothing_hides_code_from_a_judge(kind: str, newer: str) -> None:
+    code = f"{newer}def f(a):\n{HIDING[kind]}"
+    try:
+        found = units_of("a.py", code)
+    except Unparsable:
+        pytest.skip("the running Python and LibCST both refuse this")
+    assert any("evil()" in unit.text for unit in found if unit.kind == "function")
+
+
 def test_a_string_that_looks_like_push_back_is_code() -> None:
     code = 'def f():\n    return "# gardener: allow[a-b] because"\n'
     assert units_of("a.py", code)[0].text == code.rstrip("\n")
