@@ -28,13 +28,11 @@ def with_ladder(attempt: Attempt, endpoint: Endpoint, memory: FormMemory) -> Att
 
     An answer without the JSON that was asked for is `unusable`. The reply counts the requests of all tries.
     """
-    # Others may refuse the key they do not know, or ignore the limit they do not know.
-    first = Form() if endpoint.own else FOREIGN
 
     def climb(ask: Ask) -> Reply:
-        key = f"{endpoint.host} {ask.model}{' with tools' if ask.tools else ''}"
+        key = _key(ask, endpoint)
         known = memory.recall(key)
-        form, reply = known.form if known else first, None
+        form, reply = first_form(ask, endpoint, memory), None
         while True:
             tried = replace(ask, form=form)
             answer = attempt(tried)
@@ -54,6 +52,19 @@ def with_ladder(attempt: Attempt, endpoint: Endpoint, memory: FormMemory) -> Att
         return reply
 
     return climb
+
+
+def first_form(ask: Ask, endpoint: Endpoint, memory: FormMemory) -> Form:
+    """The form that `ask` is tried in first: the one that last worked, or what the endpoint can be expected to take."""
+    known = memory.recall(_key(ask, endpoint))
+    if known is not None:
+        return known.form
+    # Others may refuse the key they do not know, or ignore the limit they do not know.
+    return Form() if endpoint.own else FOREIGN
+
+
+def _key(ask: Ask, endpoint: Endpoint) -> str:
+    return f"{endpoint.host} {ask.model}{' with tools' if ask.tools else ''}"
 
 
 def _lacks_json(ask: Ask, reply: Reply) -> bool:

@@ -1,12 +1,14 @@
 """What the rows known about a pair add up to: a settled verdict, the next thing to ask, or nothing.
 
 A pure function of those rows, so that a live run, an interrupted one, and rounds of written requests and responses end
-the same way. Clauses of P0 and P1 are read twice, and a violation of them goes to a refuter.
+the same way. Clauses of P0 and P1 are read twice, and so is code that gives orders to its reader; a violation of P0 or
+P1 goes to a refuter.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from gardener.core.finding import Severity, at_least
@@ -36,6 +38,11 @@ class Case:
         """True when a violation could stop a merge."""
         return is_severe(self.pair)
 
+    @property
+    def read_twice(self) -> bool:
+        """True where one reading is not enough: a merge depends on it, or the code speaks to whoever reads it."""
+        return self.severe or bool(orders_in(self.pair.unit.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -60,6 +67,14 @@ class Decision:
     claim: Verdict | None = None
 
 
+@lru_cache(maxsize=4096)
+def orders_in(text: str) -> tuple[str, ...]:
+    """What a unit's text says to its reviewer, as far as it reads like an order."""
+    from gardener.llm.suspicion import suspicious
+
+    return suspicious(text)
+
+
 def is_severe(pair: Pair) -> bool:
     """True when a violation of the pair's clause could stop a merge."""
     return at_least(pair.criterion.severity, SEVERE)
@@ -72,7 +87,7 @@ def decide(case: Case, rows: Mapping[Stage, Row]) -> Decision:
         return Decision(ask="find1")
     reasons: list[str] = []
     claim = _claim(case.pair, first.verdict, reasons)
-    if claim is None and case.severe:
+    if claim is None and case.read_twice:
         second = rows.get("find2")
         if second is None:
             return Decision(ask="find2")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gardener.core.review import Criterion
     from gardener.core.settings import ReviewSettings
     from gardener.llm.endpoint import Endpoint
+    from gardener.llm.form_memory import FormMemory
     from gardener.reviewing.deciding import Case, Decision
     from gardener.reviewing.requests import Judge, Request
 
@@ -47,7 +48,9 @@ def plan_of(
     """The plan for what the decided cases leave open."""
     now = requests_for(decided, criteria, judge)
     again = [
-        (case, replace(decision, ask="find2")) for case, decision in decided if case.severe and decision.ask == "find1"
+        (case, replace(decision, ask="find2"))
+        for case, decision in decided
+        if case.read_twice and decision.ask == "find1"
     ]
     later = requests_for(again, criteria, judge)
     requests = [*now, *later]
@@ -63,33 +66,30 @@ def plan_of(
     )
 
 
-def lines_of(plan: Plan, endpoint: Endpoint | None, judge: Judge) -> tuple[str, ...]:
+def lines_of(plan: Plan, endpoint: Endpoint, judge: Judge) -> tuple[str, ...]:
     """The plan in sentences."""
     if not plan.requests:
         return ("plan: nothing is left to ask",)
     kinds = {"finding": plan.readings, "second readings": plan.second_readings, "claims to check": plan.claims}
     listed = ", ".join(f"{number} {what}" for what, number in kinds.items() if number)
     price = "price unknown" if plan.usd is None else f"about ${plan.usd:.4f}"
-    where = f"to {endpoint.host} " if endpoint is not None else ""
     size = f"about {plan.tokens_in:,} tokens in and {plan.tokens_out:,} out, {price}"
     return (
-        f"plan: {plan.requests} requests {where}with `{judge.model}` ({listed})",
+        f"plan: {plan.requests} requests to {endpoint.host} with `{judge.model}` ({listed})",
         f"plan: {size}, if nothing is found; each claim of a P0 or P1 is one conversation more",
     )
 
 
-def payload_of(requests: Sequence[Request], endpoint: Endpoint | None) -> str:
-    """Every request of the next round as it would be sent, below where it would go."""
+def payload_of(requests: Sequence[Request], endpoint: Endpoint, memory: FormMemory) -> str:
+    """Every request of the next round as it would be sent first, below where it would go."""
     from gardener.llm.chat_request import chat_request
+    from gardener.llm.ladder import first_form
 
     if not requests:
         return "nothing would be sent\n"
-    base = endpoint.base_url if endpoint is not None else "(no endpoint)"
-    blocks = [
-        f"POST {base}/chat/completions\n{json.dumps(chat_request(one.ask), indent=2, ensure_ascii=False)}\n"
-        for one in requests
-    ]
-    return "\n".join(blocks)
+    asks = (replace(one.ask, form=first_form(one.ask, endpoint, memory)) for one in requests)
+    bodies = (json.dumps(chat_request(ask), indent=2, ensure_ascii=False) for ask in asks)
+    return "\n".join(f"POST {endpoint.base_url}/chat/completions\n{body}\n" for body in bodies)
 
 
 def _price(requests: Sequence[Request], settings: ReviewSettings) -> float | None:

@@ -44,11 +44,15 @@ def review(request: ReviewRequest) -> Report:
 
 def payload(request: ReviewRequest) -> str:
     """Exactly what would be sent first, and where to. Raises as `review` does."""
+    from gardener.llm.form_memory import FormMemory
+    from gardener.repo.cache_folder import CACHE_FOLDER
+    from gardener.reviewing.asking import ENDPOINTS
     from gardener.reviewing.planning import payload_of
     from gardener.reviewing.requests import requests_for
 
     prepared = prepare(replace(request, plan=True))
-    return payload_of(requests_for(undecided(prepared), prepared.criteria, prepared.judge), _endpoint(prepared))
+    requests = requests_for(undecided(prepared), prepared.criteria, prepared.judge)
+    return payload_of(requests, _endpoint(prepared), FormMemory(request.root / CACHE_FOLDER / ENDPOINTS))
 
 
 def costs_of(root: Path) -> str:
@@ -74,9 +78,8 @@ def _planned(prepared: Prepared) -> Report:
     return replace(report, notes=notes, counts=counts)
 
 
-def _endpoint(prepared: Prepared) -> Endpoint | None:
-    """Where requests would go, when there is somebody to ask."""
+def _endpoint(prepared: Prepared) -> Endpoint:
+    """Where requests would go."""
     from gardener.llm.endpoint import choose_endpoint
 
-    review = prepared.settings.review
-    return choose_endpoint(review, prepared.request.environ) if review.model else None
+    return choose_endpoint(prepared.settings.review, prepared.request.environ)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gardener.reviewing import pending
+from gardener.reviewing.deciding import orders_in
 from gardener.reviewing.requests import decisions
 from gardener.reviewing.settled import Settled
 from gardener.reviewing.verdict_store import Found
@@ -82,7 +83,7 @@ def filled(prepared: Prepared) -> Standing:
         stack.callback(lambda: settle(prepared, decisions(cases, rows)))
         judging = asking.judging(rows, keep=lambda new: pending.add(prepared.request.root, new))
         decided = judging.run(cases)
-        notes = (*dropped_notes(decided), *asking.notes())
+        notes = (*dropped_notes(decided), *attention_notes(cases), *asking.notes())
         known = standing_after(prepared, decided)
         return replace(known, unanswered=judging.given_up, spent=asking.spent(), notes=notes)
 
@@ -98,6 +99,16 @@ def settle(prepared: Prepared, decided: Decided) -> tuple[Settled, ...]:
     write_verdicts(prepared.request.root, records)
     pending.forget(prepared.request.root, [case.key for case, decision in decided if decision.ask is None])
     return records
+
+
+def attention_notes(cases: Iterable[Case]) -> list[str]:
+    """What to say about code that gives orders to its reader: people should look at it, whatever was judged."""
+    units = {id(case.pair.unit): case.pair.unit for case in cases if orders_in(case.pair.unit.text)}
+    return [
+        f"attention: {unit.path}{f':{unit.name}' if unit.name else ''} speaks to its reviewer: "
+        f"`{orders_in(unit.text)[0]}`; it was read twice"
+        for unit in units.values()
+    ]
 
 
 def record_of(prepared: Prepared, case: Case, decision: Decision) -> Settled | None:
