@@ -84,10 +84,13 @@ def payload_of(requests: Sequence[Request], endpoint: Endpoint, memory: FormMemo
     """Every request of the next round as it would be sent first, below where it would go."""
     from gardener.llm.chat_request import chat_request
     from gardener.llm.ladder import first_form
+    from gardener.reviewing.refuter_tools import TOOLS
 
     if not requests:
         return "nothing would be sent\n"
-    asks = (replace(one.ask, form=first_form(one.ask, endpoint, memory)) for one in requests)
+    # Written requests have no tools; a second reader who is asked live has.
+    live = (replace(one.ask, tools=TOOLS) if one.stage == "refute" else one.ask for one in requests)
+    asks = (replace(ask, form=first_form(ask, endpoint, memory)) for ask in live)
     bodies = (json.dumps(chat_request(ask), indent=2, ensure_ascii=False) for ask in asks)
     return "\n".join(f"POST {endpoint.base_url}/chat/completions\n{body}\n" for body in bodies)
 
