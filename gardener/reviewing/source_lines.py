@@ -111,10 +111,10 @@ def _without_push_back(
     from gardener.checking.directives import read_directives
 
     found: dict[int, str | None] = {}
+    started = None if comments is None else {index.position(at)[0]: at for at in comments}
     for directive in reversed(read_directives(index.text)):
         number = directive.place.line
-        line_start = index.starts[number - 1]
-        if comments is not None and not any(line_start <= at <= directive.span.start for at in comments):
+        if started is not None and started.get(number, len(index.text)) > directive.span.start:
             continue
         line = found.get(number) or raw[number - 1]
         start, end = directive.place.column - 1, directive.place.end_column - 1
