@@ -12,7 +12,7 @@ from gardener.learning.subjects import subjects_of
 from gardener.learning.words import stems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gardener.core.feedback import Evidence
     from gardener.learning.comment import Comment
@@ -21,7 +21,9 @@ Vector = dict[int, float]
 
 # How much each part weighs where all are there.
 _PARTS = ("words", "code", "change", "subjects")
-_WEIGHTS: Mapping[str, float] = {"words": 1.0, "code": 0.55, "change": 0.9, "subjects": 0.7}
+_WEIGHTS: Mapping[str, float] = {"words": 1.0, "code": 0.55, "change": 0.9, "subjects": 0.75, "meaning": 0.9}
+# As many entries of a dense vector as keep most of its length, and its cost near that of words.
+_MOST_DIMENSIONS = 64
 # Names that people choose tell little about what is wrong; the first part of a token says what kind it is.
 _KINDS: Mapping[str, float] = {
     "name": 0.35,
@@ -40,7 +42,12 @@ class Features:
     words: Counter[str]
     code: frozenset[str]
     change: frozenset[str]
-    subjects: Counter[str]
+    subjects: Mapping[str, float]
+
+    @property
+    def has_substance(self) -> bool:
+        """False for praise and small talk."""
+        return bool(self.words or self.code or self.change)
 
 
 def features_of(evidence: Evidence, comment: Comment) -> Features:
@@ -55,12 +62,15 @@ def features_of(evidence: Evidence, comment: Comment) -> Features:
     code = before.union(*(code_tokens(text) for text in shown))
     spelled = {stem for token in change for stem in stems(token.partition(":")[2])}
     shapes = {token for token in before - after if ":" in token}
-    subjects = Counter(subjects_of({*spoken, *spelled, *shapes}))
+    subjects = subjects_of({*spoken, *spelled, *shapes})
     return Features(spoken, code, frozenset(change), subjects)
 
 
-def vectors(features: Sequence[Features]) -> list[Vector]:
-    """One vector for each comment, rare tokens weighing more than common ones."""
+def vectors(features: Sequence[Features], meanings: Sequence[Sequence[float]] = ()) -> list[Vector]:
+    """One vector for each comment, rare tokens weighing more than common ones.
+
+    `meanings` are vectors of the texts from elsewhere, one for each comment and of one length, or none at all.
+    """
     columns: dict[str, int] = {}
     parts: list[list[tuple[float, Vector]]] = [[] for _ in features]
     for part in _PARTS:
@@ -68,14 +78,26 @@ def vectors(features: Sequence[Features]) -> list[Vector]:
         rarity = _rarity(rows)
         for number, row in enumerate(rows):
             scaled = {
-                columns.setdefault(f"{part} {token}", len(columns)): _kind(part, token)
-                * rarity[token]
-                * (1 + math.log(count))
+                columns.setdefault(f"{part} {token}", len(columns)): _kind(part, token) * rarity[token] * _damped(count)
                 for token, count in row.items()
             }
             if scaled:
                 parts[number].append((_WEIGHTS[part], unit(scaled)))
+    for number, meaning in enumerate(_centred(meanings)):
+        parts[number].append((_WEIGHTS["meaning"], meaning))
     return [unit(_weighted(each)) for each in parts]
+
+
+def _centred(meanings: Sequence[Sequence[float]]) -> Iterator[Vector]:
+    """Each vector's heaviest entries, once what all have in common is taken away."""
+    if not meanings:
+        return
+    size = len(meanings)
+    middle = [sum(column) / size for column in zip(*meanings, strict=True)]
+    for meaning in meanings:
+        moved = ((-1 - place, value - mean) for place, (value, mean) in enumerate(zip(meaning, middle, strict=True)))
+        heaviest = sorted(moved, key=lambda entry: (-abs(entry[1]), entry[0]))[:_MOST_DIMENSIONS]
+        yield unit(dict(heaviest))
 
 
 def unit(vector: Mapping[int, float]) -> Vector:
@@ -88,11 +110,16 @@ def _weighted(parts: Iterable[tuple[float, Vector]]) -> Vector:
     return {key: weight * value for weight, vector in parts for key, value in vector.items()}
 
 
-def _counts(tokens: Counter[str] | frozenset[str]) -> Mapping[str, int]:
-    return tokens if isinstance(tokens, Counter) else dict.fromkeys(sorted(tokens), 1)
+def _counts(tokens: Mapping[str, float] | frozenset[str]) -> Mapping[str, float]:
+    return dict.fromkeys(sorted(tokens), 1.0) if isinstance(tokens, frozenset) else tokens
 
 
-def _rarity(rows: Sequence[Mapping[str, int]]) -> Mapping[str, float]:
+def _damped(count: float) -> float:
+    """The tenth mention says little more than the first."""
+    return 1 + math.log(count) if count > 1 else count
+
+
+def _rarity(rows: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
     """Inverse document frequency, smoothed as usual: log((1 + n) / (1 + df)) + 1."""
     filled = sum(1 for row in rows if row)
     seen = Counter(token for row in rows for token in row)

@@ -38,9 +38,14 @@ class Support:
         return self.pulls / self.comments if self.comments else 0.0
 
 
+def carries(evidence: Evidence) -> bool:
+    """False for what programs say and for what was declined: neither makes a theme, alone or with others."""
+    return evidence.feedback.author_kind == "human" and evidence.fate != "declined"
+
+
 def support(evidence: Sequence[Evidence]) -> Support:
     """Count what carries a theme."""
-    carrying = [each for each in evidence if each.feedback.author_kind == "human" and each.fate != "declined"]
+    carrying = [each for each in evidence if carries(each)]
     dates = sorted(filter(None, (each.feedback.created_at for each in carrying)))
     return Support(
         len(carrying),
@@ -55,10 +60,18 @@ def support(evidence: Sequence[Evidence]) -> Support:
 
 def recurs(evidence: Sequence[Evidence]) -> bool:
     """True for at least 3 comments in 2 pull requests by 2 people, one of whom belongs to the project."""
+    return not shortcoming(evidence)
+
+
+def shortcoming(evidence: Sequence[Evidence]) -> str:
+    """What is missing for a theme; empty where nothing is. Who is not named counts as one person."""
     found = support(evidence)
-    known = any(
-        each.feedback.author_kind == "human" and each.fate != "declined" and not is_stranger(each.feedback)
-        for each in evidence
-    )
-    enough = found.comments >= LEAST_COMMENTS and found.pulls >= LEAST_PULLS and found.people >= LEAST_PEOPLE
-    return enough and known
+    if found.comments < LEAST_COMMENTS:
+        return f"{found.comments} of at least {LEAST_COMMENTS} comments"
+    if found.people < LEAST_PEOPLE:
+        return "all by one person"
+    if found.pulls < LEAST_PULLS:
+        return "all in one pull request"
+    if all(is_stranger(each.feedback) for each in evidence if carries(each)):
+        return "nobody of the project said it"
+    return ""

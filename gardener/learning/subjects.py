@@ -112,11 +112,12 @@ def _cues() -> Mapping[str, tuple[str, ...]]:
     return {cue: tuple(subjects) for cue, subjects in found.items() if cue}
 
 
-def subjects_of(cues: Iterable[str]) -> dict[str, int]:
-    """How many different cues speak of each subject."""
+def subjects_of(cues: Iterable[str]) -> dict[str, float]:
+    """How much the different cues speak of each subject; one that may mean several counts less for each."""
     known = _cues()
-    found: dict[str, int] = {}
-    for cue in cues:
-        for subject in known.get(cue, ()):
-            found[subject] = found.get(subject, 0) + 1
+    found: dict[str, float] = {}
+    for cue in sorted(cues):
+        subjects = known.get(cue, ())
+        for subject in subjects:
+            found[subject] = found.get(subject, 0.0) + 1 / len(subjects)
     return found

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gardener.core.errors import GardenerError
 from gardener.core.feedback import Evidence, Feedback, Theme
-from gardener.learning.cluster import clusters
+from gardener.learning.cluster import THRESHOLD, clusters
 from gardener.learning.features import features_of, vectors
+from gardener.learning.grouping import hangs_on_a_stranger, likeness, nearest, trimmed
 from gardener.learning.normalise import read_evidence
-from gardener.learning.recurrence import recurs, support
+from gardener.learning.recurrence import carries, shortcoming, support
+from gardener.learning.theme_ids import named
+from gardener.learning.titles import title_of
 from gardener.learning.whole_files import with_whole_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from gardener.learning.features import Features, Vector
 
-LONGEST_TITLE = 90
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
+    Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
+
+_FEW_WORDS = 3
+_MOST_NOTES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Clustered:
-    """Themes, the best supported first, and the ids of what belongs to none.
+    """Themes, the best supported first, and the ids of what belongs to none, oldest first.
 
-    `counts` says how many records were read, repeated, without substance, and in how many groups that do not recur.
+    `counts` says how much was read (`feedback`), of it said twice with the same id (`repeated`), without substance
+    (`chatter`) and by programs (`bots`). `notes` tell what was said often and is no theme, and why.
     """
 
     themes: tuple[Theme, ...]
@@ -38,94 +43,111 @@ class Clustered:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What has substance: evidence, features and vectors by the same number."""
+
+    evidence: tuple[Evidence, ...]
+    features: tuple[Features, ...]
+    rows: tuple[Vector, ...]
+
+
 def themes_of(
-    feedback: Iterable[Feedback], *, root: Path | None = None, known: Mapping[str, Iterable[str]] | None = None
+    feedback: Iterable[Feedback],
+    *,
+    root: Path | None = None,
+    known: Mapping[str, Iterable[str]] | None = None,
+    embed: Embed | None = None,
 ) -> Clustered:
     """Find what recurs in `feedback`; its order does not matter, and of equal ids the last one counts.
 
-    `known` maps the ids of themes found earlier to the ids of their feedback: a theme that holds most of it keeps that
-    id. With `root` the repository's history completes code that is known in part.
+    `known` maps the ids of themes found earlier to the ids of their feedback: a theme keeps the id of the one it shares
+    most with. With `root` the repository's history completes code that is known in part. `embed` gives a vector for
+    each text, all of one length: words alone do where it is absent or fails.
     """
     read, counts = _read(feedback, root)
-    told = [(evidence, features) for evidence, features in read if features.words or features.code or features.change]
-    rows = vectors([features for _, features in told])
-    groups = [group for group in clusters(rows) if recurs([told[number][0] for number in group])]
-    named = _named([[told[number][0].feedback for number in group] for group in groups], known or {})
-    themes = [
-        _theme(identity, [told[number][0] for number in _ordered(group, rows)])
-        for identity, group in zip(named, groups, strict=True)
-    ]
+    said, notes = _told(read, embed)
+    groups, more = _groups(said)
+    names = named([[said.evidence[number].feedback for number in group] for group in groups], known or {})
+    themes = [_theme(name, group, said) for name, group in zip(names, groups, strict=True)]
     themes.sort(key=_rank)
     inside = {each.feedback.id for theme in themes for each in theme.evidence}
-    outside = tuple(evidence.feedback.id for evidence, _ in read if evidence.feedback.id not in inside)
-    counts["chatter"] = len(read) - len(told)
-    return Clustered(tuple(themes), outside, counts)
-
-
-def theme_id(feedback: Iterable[Feedback]) -> str:
-    """The id of a theme that is new: it stands for its first comment, which stays the first while more comes in."""
-    first = min((each.created_at or "9999", each.id) for each in feedback)[1]
-    return "T" + hashlib.sha256(first.encode()).hexdigest()[:8]
+    outside = tuple(each.feedback.id for each, _ in read if each.feedback.id not in inside)
+    counts["chatter"] = len(read) - len(said.evidence)
+    counts["bots"] = sum(each.feedback.author_kind == "bot" for each, _ in read)
+    return Clustered(tuple(themes), outside, counts, (*notes, *more))
 
 
 def _read(feedback: Iterable[Feedback], root: Path | None) -> tuple[list[tuple[Evidence, Features]], dict[str, int]]:
     records = list(feedback)
     latest = {each.id: each for each in records}
-    if root is not None:
-        latest = {each.id: each for each in with_whole_files(latest.values(), root)}
+    counts = {"feedback": len(latest), "repeated": len(records) - len(latest)}
+    wanted = latest.values() if root is None else with_whole_files(latest.values(), root)
     found = []
-    for each in sorted(latest.values(), key=lambda each: (each.created_at or "9999", each.id)):
+    for each in sorted(wanted, key=lambda each: (each.created_at or "9999", each.id)):
         evidence, comment = read_evidence(each)
         found.append((evidence, features_of(evidence, comment)))
-    return found, {"feedback": len(latest), "repeated": len(records) - len(latest)}
+    return found, counts
 
 
-def _named(groups: Sequence[Sequence[Feedback]], known: Mapping[str, Iterable[str]]) -> list[str]:
-    """An id for each group: that of the known theme it shares most with, if it has no larger claimant."""
-    holder = {member: identity for identity, members in sorted(known.items()) for member in members}
-    claims: list[tuple[int, int, str]] = []
-    for number, group in enumerate(groups):
-        shared = Counter(holder[each.id] for each in group if each.id in holder)
-        claims.extend((-count, number, identity) for identity, count in shared.items())
-    given: dict[int, str] = {}
-    for _, number, identity in sorted(claims):
-        if number not in given and identity not in given.values():
-            given[number] = identity
-    return [
-        _fresh(group, {*holder.values(), *given.values()}) if number not in given else given[number]
-        for number, group in enumerate(groups)
-    ]
+def _told(read: Sequence[tuple[Evidence, Features]], embed: Embed | None) -> tuple[_Said, tuple[str, ...]]:
+    """Leave out what has no substance, and make vectors of the rest."""
+    told = [(each, features) for each, features in read if features.has_substance]
+    meanings: Sequence[Sequence[float]] = ()
+    notes: tuple[str, ...] = ()
+    if embed is not None and told:
+        try:
+            meanings = embed([each.text or each.before or "" for each, _ in told])
+        except GardenerError as error:
+            notes = (f"comments were compared by their words alone: {error.message}",)
+    features = tuple(features for _, features in told)
+    return _Said(tuple(each for each, _ in told), features, tuple(vectors(features, meanings))), notes
 
 
-def _fresh(group: Sequence[Feedback], taken: Iterable[str]) -> str:
-    """A new id; two themes can only meet in one when a known theme was split."""
-    identity = theme_id(group)
-    while identity in taken:
-        identity = "T" + hashlib.sha256(identity.encode()).hexdigest()[:8]
-    return identity
+def _groups(said: _Said) -> tuple[list[tuple[int, ...]], list[str]]:
+    """Groups that recur, among what carries a theme; then the rest joins those it is like. And notes on near misses."""
+    carrying = [number for number, each in enumerate(said.evidence) if carries(each)]
+    found: list[tuple[int, ...]] = []
+    missed: list[tuple[int, str]] = []
+    for cluster in clusters([said.rows[number] for number in carrying]):
+        group = trimmed([carrying[number] for number in cluster], said.rows)
+        reason = shortcoming([said.evidence[number] for number in group])
+        if not reason and hangs_on_a_stranger(group, said.evidence, said.rows):
+            reason = "one comment alone makes it more than one person or pull request, and means something else"
+        if not reason:
+            found.append(group)
+        elif len(group) >= _FEW_WORDS:
+            missed.append((len(group), f"{len(group)} comments like `{_title(group, said)}` are no theme: {reason}"))
+    joined = [list(group) for group in found]
+    for number in sorted(set(range(len(said.evidence))) - set(carrying)):
+        target = nearest(said.rows[number], found, said.rows, THRESHOLD)
+        if target is not None:
+            joined[target].append(number)
+    notes = [note for _, note in sorted(missed, key=lambda item: (-item[0], item[1]))]
+    return [tuple(group) for group in joined], notes[:_MOST_NOTES]
 
 
-def _theme(identity: str, evidence: Sequence[Evidence]) -> Theme:
-    return Theme(identity, title_of(evidence[0].text), tuple(evidence))
+def _theme(identity: str, group: Sequence[int], said: _Said) -> Theme:
+    first = _medoid(group, said)
+    ordered = [first, *sorted(number for number in group if number != first)]
+    return Theme(identity, _title(group, said), tuple(said.evidence[number] for number in ordered))
 
 
-def title_of(text: str) -> str:
-    """A title from what a comment says: its first sentence, or as much of it as fits."""
-    sentence = _SENTENCE.split(text, maxsplit=1)[0].rstrip(" .!:;,")
-    if len(sentence) > LONGEST_TITLE:
-        sentence = sentence[: LONGEST_TITLE - 1].rpartition(" ")[0].rstrip(" .,;:") + "…"
-    return sentence[:1].upper() + sentence[1:] if sentence else "What the code shows"
+def _medoid(group: Sequence[int], said: _Said) -> int:
+    """The comment that is most like all others, and says something: `N+1!` may be typical, but tells nobody why."""
+    found = likeness(group, said.rows)
+
+    def worth(number: int) -> tuple[float, int]:
+        telling = 1.0 if len(said.features[number].words) >= _FEW_WORDS else 0.5
+        return found[number] * telling * carries(said.evidence[number]), -number
+
+    return max(group, key=worth)
 
 
-def _ordered(group: Sequence[int], rows: Sequence[Vector]) -> list[int]:
-    """The medoid first, which is most like all others; then as they were said."""
-    total: Counter[int] = Counter()
-    for number in group:
-        total.update(rows[number])
-    medoid = max(group, key=lambda number: (sum(value * total[key] for key, value in rows[number].items()), -number))
-    return [medoid, *(number for number in group if number != medoid)]
+def _title(group: Sequence[int], said: _Said) -> str:
+    spoken = Counter(stem for number in group for stem in said.features[number].words)
+    return title_of(said.evidence[_medoid(group, said)].text, spoken)
 
 
 def _rank(theme: Theme) -> tuple[float, str]:
-    found = support(theme.evidence)
-    return -found.pulls * sum(each.weight for each in theme.evidence), theme.id
+    return -support(theme.evidence).pulls * sum(each.weight for each in theme.evidence), theme.id

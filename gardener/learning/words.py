@@ -14,19 +14,20 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Longer words are told apart by their beginning: truncation serves retrieval about as well as a stemmer does.
 _STEM = 6
 _SILENT_WORDS = """
-a about above actually again all almost already also always an and any anyway are aren as at away be because been
-before being below best better between bit both but by can can't cannot change changes code come comes comment
-could couldn did didn do does doesn doing don done down each either else even ever every everything few fine first
-for from further get gets getting give go goes going good got guess had happen happens has have haven having he
-hence her here hers him his how however i if in instead into is isn it its itself just keep kind know less let like
-line lines little long look looks lot made make makes making many may maybe me mean might more most much must my
-need needed needs never new nice no nor not nothing now of off ok okay old on once one only onto or other others
-otherwise ought our ours out over own people perhaps place please possible pr prefer probably put quite rather
-really right same see seem seems she should shouldn simply since so some someone something somewhere soon still such
-sure take than that the their theirs them then there these they thing things think this those though through thus to
-too try two under unless until up upon us use used uses using usually very want wants was way we well were what
-whatever when where whether which while who whole whom whose why will wish with within without won work works would
-wouldn wrong yes yet you your yours suggest suggestion consider follow followed end
+a about above actually add added adding again all almost already also always an and any anyway are aren as at avoid
+away be because been before being below best better between bit both but by can can't cannot change changes code come
+comes comment consider could couldn did didn do does doesn doing don done down each either else elsewhere end even
+ever every everything everywhere few fine first follow followed for from further get gets getting give go goes going
+good got guess guide had happen happens has have haven having he hence her here hers him his how however i if in
+instead into is isn it its itself just keep kind know less let like line lines little long look looks lot made make
+makes making many may maybe me mean might missing more most much must my need needed needs never new nice nit nits no
+nor not nothing now of off ok okay old on once one only onto or other others otherwise ought our ours out over own
+people perhaps place please possible pr prefer probably put quite rather really remember right same see seem seems she
+should shouldn simply since so some someone something somewhere soon still style such suggest suggestion sure take
+than that the their theirs them then there these they thing things think this those though through thus to too try two
+under unless until up upon us use used uses using usually very want wants was way we well were what whatever when
+where whether which while who whole whom whose why will wish with within without won work works would wouldn wrong yes
+yet you your yours
 """
 _SILENT = frozenset(_SILENT_WORDS.split())
 
