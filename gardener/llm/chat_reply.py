@@ -41,6 +41,8 @@ def chat_reply(data: Any, ask: Ask) -> Reply:
         text, calls = _content(message.get("content")), _calls(message.get("tool_calls"))
     except _Unusable as why:
         return Reply("unusable", usage=usage, model=named, detail=str(why), status=200)
+    except RecursionError:
+        return Reply("unusable", usage=usage, model=named, detail="the answer is nested too deeply", status=200)
     text, calls = _handed_in(text, calls, ask)
     outcome, detail = _outcome(choice, message, text, calls)
     return Reply(outcome, text, calls, usage, named, detail, status=200)
@@ -101,12 +103,17 @@ def _record(value: Any, name: str) -> dict[str, Any]:
 def _content(value: Any) -> str:
     """Text, or the texts of a list of parts, which some servers send."""
     if value is None or isinstance(value, str):
-        return value or ""
+        return _whole(value or "")
     parts = value if isinstance(value, list) else [value]
     texts = [part.get("text") for part in parts if isinstance(part, dict) and part.get("type") == "text"]
     if len(texts) != len(parts) or not all(isinstance(text, str) for text in texts):
         raise _Unusable("the content of the message is no text")
-    return "".join(str(text) for text in texts)
+    return _whole("".join(str(text) for text in texts))
+
+
+def _whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can spell and no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _calls(value: Any) -> tuple[ToolCall, ...]:
@@ -125,7 +132,8 @@ def _call(item: Any, number: int) -> ToolCall:
         arguments = json.dumps(arguments, ensure_ascii=False)
     if not isinstance(name, str) or not isinstance(arguments, str):
         raise _Unusable("a tool call lacks its name or its arguments")
-    return ToolCall(known if isinstance(known, str) and known else f"call_{number}", name, arguments)
+    identity = known if isinstance(known, str) and known else f"call_{number}"
+    return ToolCall(_whole(identity), _whole(name), _whole(arguments))
 
 
 def _handed_in(text: str, calls: tuple[ToolCall, ...], ask: Ask) -> tuple[str, tuple[ToolCall, ...]]:
@@ -144,7 +152,10 @@ def _written(data: Any) -> str:
     if not isinstance(choices, list):
         return ""
     messages = [choice.get("message") for choice in choices if isinstance(choice, dict)]
-    return json.dumps(messages, ensure_ascii=False, default=str)
+    try:
+        return json.dumps(messages, ensure_ascii=False, default=str)
+    except RecursionError:
+        return ""
 
 
 def _is_count(value: Any, most: int) -> TypeGuard[int]:

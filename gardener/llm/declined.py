@@ -73,9 +73,9 @@ def read_retry_after(headers: Mapping[str, str], now: float) -> float | None:
 
 def _outcome(status: int, data: Any) -> Outcome:
     error = data.get("error") if isinstance(data, dict) else None
-    words = {error.get("code"), error.get("type")} if isinstance(error, dict) else set()
-    again = status in _AGAIN or status >= 500
-    return "unreachable" if again and not {word for word in words if isinstance(word, str)} & _SPENT else "rejected"
+    words = [error.get("code"), error.get("type")] if isinstance(error, dict) else []
+    spent = any(isinstance(word, str) and word in _SPENT for word in words)
+    return "unreachable" if (status in _AGAIN or status >= 500) and not spent else "rejected"
 
 
 def _located(item: Any) -> str:

@@ -17,10 +17,16 @@ def extract_json(text: str) -> Any | None:
     """The object or array that a text is or contains; the longest of several. None when there is none.
 
     Fences, prose and the thoughts of a reasoning model around it do not matter. What is longer than 4 million
-    characters or deeper than 64 levels, and numbers no machine has, are none. The time taken is linear in the size.
+    characters or deeper than 64 levels, and numbers no machine has, are none. Half a surrogate pair, which no file
+    holds, becomes a question mark. The time taken is linear in the size.
     """
     if len(text) > MOST_CHARACTERS:
         return None
+    found = _found(text)
+    return _writable(found) if "\\ud" in text.lower() else found
+
+
+def _found(text: str) -> Any | None:
     # Only at the start: an answer may quote code that holds the tag.
     if text.lstrip().startswith("<think>"):
         found = _longest(text.partition("</think>")[2])
@@ -62,6 +68,14 @@ def _finite(digits: str) -> float:
     if not math.isfinite(value):
         raise ValueError(digits)
     return value
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_writable(name): _writable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_writable(inner) for inner in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _is_shallow(value: Any) -> bool:

@@ -188,7 +188,7 @@ def _troubled(error: BaseException, status: int, headers: Mapping[str, str], bod
     detail = f"{type(root).__name__}: {root}" if str(root) else type(root).__name__
     if names & _NEVER_SENT:
         return Heard(trouble="refused", detail=detail)
-    if names & {"OpenAIError", "TransportError", "OSError"}:
+    if names & {"OpenAIError", "HTTPError", "OSError"}:
         return Heard(status, headers, body, "lost", detail)
     return Heard(trouble="unsendable", detail=detail)
 

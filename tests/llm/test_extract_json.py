@@ -57,6 +57,7 @@ def test_what_was_cut_off_is_no_object_with_the_same_keys(value: dict[str, Any],
         ('<think>{"a": "a longer one"}</think>{"a": 1}', {"a": 1}),
         ('<think>no</think> none, but <think>{"a": 1}', {"a": 1}),
         ('{"a": 1}</think> that was it', {"a": 1}),
+        ('{"a\\ud800": ["\\uDFFF", 1, "\\ud83d\\ude00"]}', {"a?": ["?", 1, "\U0001f600"]}),
         ('{"quote": "</think>[]"}', {"quote": "</think>[]"}),
     ],
 )  # fmt: skip

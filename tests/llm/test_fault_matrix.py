@@ -79,6 +79,12 @@ REFUSED: dict[str, tuple[steps.Step, Outcome, str]] = {
 LOST: dict[str, tuple[steps.Step, Outcome, str]] = {
     "reset in the body": (steps.resets(), "unreachable", "connection broke"),
     "closed at once": (steps.hangs_up(), "unreachable", "connection broke"),
+    "broken compression": (
+        lambda exchange: exchange.respond(200, b"no gzip", {"Content-Encoding": "gzip"}), "unreachable", "broke"
+    ),
+    "an error with broken compression": (
+        lambda exchange: exchange.respond(500, b"no gzip", {"Content-Encoding": "gzip"}), "unreachable", "broke"
+    ),
     "no HTTP": (lambda exchange: exchange.write(b"SSH-2.0\r\n\r\n") and exchange.hang_up(), "unreachable", "broke"),
     "HTML": (steps.portal(), "unusable", "no JSON but `text/html`"),
     "empty body": (steps.sends(b""), "unusable", "no JSON"),
@@ -89,7 +95,7 @@ LOST: dict[str, tuple[steps.Step, Outcome, str]] = {
     "more than 16 MB": (steps.floods(LARGEST + 1), "unusable", "larger than 16 MB"),
     "a list": (steps.altered(whole([1])), "unusable", "the answer is no JSON object"),
     "null": (steps.altered(whole(None)), "unusable", "the answer is no JSON object"),
-}
+}  # fmt: skip
 
 # Answers with tokens counted, but without what was asked for.
 EMPTY: dict[str, tuple[steps.Step, Outcome, str]] = {
