@@ -71,7 +71,7 @@ def test_listing_commands_imports_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "find", "garden", "rules", "explain", "why-not", "init", "defer", "dispute"]
+    "command", ["check", "find", "garden", "rules", "explain", "why-not", "init", "defer", "dispute", "eval"]
 )
 def test_the_help_of_a_command_loads_nothing_heavy(command: str) -> None:
     assert not loaded(command, "--help") & HEAVY

@@ -42,15 +42,14 @@ def injected_sittings(
     tree: Tree,
     settings: Settings,
     *,
-    wanted: Callable[[str], bool],
-    limit: int,
+    limit: Callable[[str], int],
     seed: int,
 ) -> tuple[Sitting, ...]:
-    """At most `limit` violations for each clause that is `wanted`, and the clean code each was made from."""
+    """Violations, at most `limit` for each clause, and the clean code each was made from."""
     from gardener.reviewing.selection import select
 
     known = [(rule, broken) for rule in rules if (broken := _clauses_of(rule, beliefs, criteria))]
-    kept = [(rule, broken) for rule, broken in known if wanted(counts_for(broken))]
+    kept = [(rule, broken) for rule, broken in known if limit(counts_for(broken)) > 0]
     reversible = [(rule, broken, backwards) for rule, broken in kept if (backwards := reversed_rules(rule))]
     if not reversible:
         return ()
@@ -89,11 +88,11 @@ def _clauses_of(rule: Rule, beliefs: Beliefs, criteria: Sequence[Criterion]) -> 
     return ()
 
 
-def _chosen(injector: Injector, targets: Mapping[str, _Target], limit: int) -> Iterator[Injection]:
+def _chosen(injector: Injector, targets: Mapping[str, _Target], limit: Callable[[str], int]) -> Iterator[Injection]:
     left: dict[str, int] = {}
     for target in targets.values():
         name = counts_for(target.criteria)
-        for made in injector.injections(target.probe, target.criteria[0].scope, left.setdefault(name, limit)):
+        for made in injector.injections(target.probe, target.criteria[0].scope, left.setdefault(name, limit(name))):
             left[name] -= 1
             yield made
 

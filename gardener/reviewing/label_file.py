@@ -42,10 +42,8 @@ class _Row:
     values: Mapping[str, Any]
 
 
-def file_sittings(
-    file: Path, criteria: Sequence[Criterion], tree: Tree, settings: Settings, *, only: Sequence[str] = ()
-) -> list[Sitting]:
-    """The sittings for the labels in a file; with `only`, for those of these clauses.
+def file_sittings(file: Path, criteria: Sequence[Criterion], tree: Tree, settings: Settings) -> list[Sitting]:
+    """The sittings for the labels in a file.
 
     Raises DocumentError, or ManyErrors, with file and line for whatever cannot be used.
     """
@@ -59,8 +57,6 @@ def file_sittings(
         at = f"{file.name}:{number}"
         try:
             row = _Row(at, number, _values(line, known))
-            if only and row.values["clause"] not in only:
-                continue
             label, data = reader.label(row)
         except _Unusable as why:
             errors.append(DocumentError(str(why), at=at))

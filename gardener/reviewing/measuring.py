@@ -98,14 +98,19 @@ def gather(request: EvalRequest, tree: Tree, settings: Settings) -> Gathered:
     hidden = [stated.beliefs.path, ".gardener/", *_inside(request.labels, request.root)]
     shown = PatchedTree(tree, {}, without=hidden)
     examples, notes = example_sittings(stated.criteria, shown, settings)
-    loaded = load(settings, tree, python_rules=False, trust_cache=believable(tree.root))
-    rules = [rule for rule in loaded.rules if rule.fixes]
-    injected = injected_sittings(
-        stated.beliefs, stated.criteria, rules, shown, settings, wanted=wanted, limit=request.limit, seed=request.seed
-    )
     written: list[Sitting] = []
     if request.labels is not None:
         written = file_sittings(request.labels, stated.criteria, shown, settings)
+    loaded = load(settings, tree, python_rules=False, trust_cache=believable(tree.root))
+    injected = injected_sittings(
+        stated.beliefs,
+        stated.criteria,
+        [rule for rule in loaded.rules if rule.fixes],
+        shown,
+        settings,
+        limit=_left([*examples, *written], wanted, request.limit),
+        seed=request.seed,
+    )
     chosen = [
         replace(sitting, labels=tuple(label for label in sitting.labels if wanted(label.clause)))
         for sitting in (*examples, *injected, *written)
@@ -140,6 +145,12 @@ def limited(sittings: Sequence[Sitting], limit: int, seed: int) -> tuple[tuple[S
         for number, sitting in enumerate(sittings)
     ]
     return tuple(one for one in remaining if one.labels), len(places) - len(kept)
+
+
+def _left(sittings: Sequence[Sitting], wanted: Callable[[str], bool], limit: int) -> Callable[[str], int]:
+    """How many violations a clause may still get, beside the labels that there are."""
+    known = Counter((label.clause, label.expected == "violation") for sitting in sittings for label in sitting.labels)
+    return lambda clause: limit - max(known[clause, True], known[clause, False]) if wanted(clause) else 0
 
 
 def _wanted(names: Sequence[str], stated: Compiled) -> Callable[[str], bool]:
