@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CALL = "requests.get(url)"
 TWO = "def fetch(url):\n    first = 1\n    return requests.get(\n        url\n    )\n"
+LATIN_1 = "# coding: latin-1\ndef fetch(url):\n    x = '\xe9'\n".encode("latin-1")
 NBSP = "\N{NO-BREAK SPACE}"
 ZERO = "\N{ZERO WIDTH SPACE}"
 NOWHERE = "its quote does not stand in the code"
@@ -46,9 +47,7 @@ CLAIMS: dict[str, Claim] = {
     "file_with_cr": Claim("first = 1", (2, 2), TWO.replace("\n", "\r")),
     "file_with_mark": Claim("first = 1", (2, 2), "\ufeff" + TWO),
     "file_with_form_feed": Claim("first = 1", (3, 3), "# page\n\f" + TWO),
-    "file_in_latin_1": Claim(
-        "'\xe9'", (3, 3), "# coding: latin-1\ndef fetch(url):\n    x = '\xe9'\n".encode("latin-1")
-    ),
+    "file_in_latin_1": Claim("x = '\xe9'", (3, 3), LATIN_1),
     "file_of_one_line": Claim("return requests.get(url)", (1, 1), "def fetch(url): return requests.get(url)"),
     "file_with_tabs": Claim("first = 1", (2, 2), TWO.replace("    ", "\t")),
     "file_with_nbsp": Claim("a <U+00A0> b", (2, 2), f"def fetch(url):\n    x = 'a {NBSP} b'\n"),

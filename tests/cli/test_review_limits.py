@@ -11,8 +11,9 @@ from tests.cli.review_gardens import environment, strict_server
 from tests.cli.review_patches import Kept, by_patch, failures_of, patch_of, patches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from gardener.llm.endpoint import Endpoint
     from tests.conftest import Garden
 
 PRICE = '\n[review.prices."judge-1"]\ninput = 10.0\noutput = 100.0\n'
@@ -128,18 +129,22 @@ REFUSED = {
 }
 
 
-def test_settings_alone_send_nothing_to_another_machine(garden: Callable[..., Garden]) -> None:
-    """Read as the command reads them: the environment is the only one to allow a host."""
-    from gardener.core.errors import ConfigError
+def where(made: Garden, environ: Mapping[str, str]) -> Endpoint:
+    """The endpoint that the command would ask."""
     from gardener.llm.endpoint import choose_endpoint
     from gardener.repo.settings import read_settings
     from gardener.repo.trees import WorkingTree
 
+    return choose_endpoint(read_settings(WorkingTree(made.root)).review, environ)
+
+
+def test_settings_alone_send_nothing_to_another_machine(garden: Callable[..., Garden]) -> None:
+    from gardener.core.errors import ConfigError
+
     for url, allowed, named in REFUSED.values():
         made = garden(patches(["one"], base_url=url))
         with pytest.raises(ConfigError) as refused:
-            review = read_settings(WorkingTree(made.root)).review
-            choose_endpoint(review, {"OPENAI_API_KEY": "k", "GARDENER_ALLOW_HOSTS": allowed})
+            where(made, {"OPENAI_API_KEY": "k", "GARDENER_ALLOW_HOSTS": allowed})
         assert named in str(refused.value)
     done = made.run("review", env={"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "", "GARDENER_ALLOW_HOSTS": ""})
     assert (done.code, done.out) == (2, "")
