@@ -19,11 +19,16 @@ _STRING = re.compile(
 )
 _COMMENT = re.compile(r"#([^\n]*)")
 _NAME = re.compile(r"(?P<at>@?)(?P<chain>[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*)(?P<next>\s*\(|\s*=(?!=)|\s*:(?!=))?")
+# A comment that holds code: an assignment, a call, or a header.
+_CODE_NOTE = re.compile(
+    r"^\s*(?:[\w.]+\s*=[^=]|[\w.]+\(.*\)\s*$|(?:def|class|if|for|while|with|return|import|from)\b.*[\w)\]:]$)"
+)
 _NUMBER = re.compile(r"(?<![\w.])(?:0[xX][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])")
 _PLAIN_NUMBERS = frozenset({"0", "1", "2", "-1"})
 _SILENT = frozenset(
     {"and", "as", "if", "else", "elif", "in", "is", "not", "or", "return", "def", "self", "cls", "pass"}
 )
+_CLASS = re.compile(r"_*[A-Z]\w*[a-z]\w*")
 # Constructs that reviewers talk about and no single name tells.
 _SHAPES = (
     ("shape:bare-except", re.compile(r"\bexcept\s*:")),
@@ -41,6 +46,16 @@ _SHAPES = (
     ("shape:unannotated", re.compile(r"\bdef\s+\w+\s*\([^()\n]*\)\s*:")),
     ("shape:annotated-return", re.compile(r"\)\s*->")),
     ("shape:raise-from", re.compile(r"\braise\b[^\n]*\bfrom\b")),
+    ("shape:dictionary", re.compile(r"[=(\[,:]\s*\{|\breturn\s*\{")),
+    ("shape:tuple", re.compile(r"\breturn\s+[\w.]+\s*,")),
+    ("shape:flag-argument", re.compile(r"\(\s*(?:True|False)\s*[,)]|,\s*(?:True|False)\s*[,)]")),
+    ("shape:flag-default", re.compile(r"\bdef\b[^\n]*=\s*(?:True|False)\b")),
+    ("shape:keyword-only", re.compile(r"\bdef\b[^\n]*[(,]\s*\*\s*,")),
+    ("shape:endless-loop", re.compile(r"\bwhile\s+(?:True|1)\s*:")),
+    ("shape:counting", re.compile(r"\b(\w+)\s*(?:\+=\s*1\b|=\s*\1\s*\+\s*1\b)")),
+    ("shape:secret", re.compile(r"(?i)\b\w*(?:password|passwd|secret|token|api_?key|credential)\w*['\"]?\s*[=:]\s*§s")),
+    ("shape:appending-loop", re.compile(r"\bfor\b[^\n]*:\s*\n?[^\n]*\.append\s*\(")),
+    ("shape:constant-list", re.compile(r"^[A-Z_]{2,}\s*=\s*\[", re.MULTILINE)),
     ("shape:walrus", re.compile(r":=")),
     ("shape:nested-if", re.compile(r"^([ \t]*)if\b[^\n]*:\n\1[ \t]+if\b", re.MULTILINE)),
 )
@@ -60,7 +75,7 @@ def code_tokens(code: str) -> frozenset[str]:
     bare = _STRING.sub(blank, code)
     for note in _COMMENT.findall(bare):
         marks.update(f"note:{word}" for word in ("type: ignore", "noqa", "TODO", "FIXME", "pragma") if word in note)
-        marks.add("note")
+        marks.add("note:code" if _CODE_NOTE.search(note) else "note:text")
     bare = _COMMENT.sub("", bare)
     marks.update(name for name, shape in _SHAPES if shape.search(bare))
     marks.update("number" for number in _NUMBER.findall(bare) if number not in _PLAIN_NUMBERS)
@@ -87,6 +102,8 @@ def _chain(chain: list[str], follower: str, *, decorates: bool) -> Iterator[str]
         yield f"decorator:{last}"
     if follower == "(":
         yield f"call:{last}"
+        if _CLASS.fullmatch(last):
+            yield "shape:instance"
         if len(chain) > 1:
             yield f"call:{'.'.join(chain[-2:])}"
     elif follower == "=" and len(chain) == 1:
@@ -97,4 +114,4 @@ def _chain(chain: list[str], follower: str, *, decorates: bool) -> Iterator[str]
     else:
         yield f"name:{last}"
     if len(chain) > 1:
-        yield f"name:{chain[0]}"
+        yield f"root:{chain[0]}"

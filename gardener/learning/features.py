@@ -24,6 +24,7 @@ _PARTS = ("words", "code", "change", "subjects")
 _WEIGHTS: Mapping[str, float] = {"words": 1.0, "code": 0.55, "change": 0.9, "subjects": 0.75, "meaning": 0.9}
 # As many entries of a dense vector as keep most of its length, and its cost near that of words.
 _MOST_DIMENSIONS = 64
+_SINGLE = 0.5
 # Names that people choose tell little about what is wrong; the first part of a token says what kind it is.
 _KINDS: Mapping[str, float] = {
     "name": 0.35,
@@ -120,10 +121,16 @@ def _damped(count: float) -> float:
 
 
 def _rarity(rows: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
-    """Inverse document frequency, smoothed as usual: log((1 + n) / (1 + df)) + 1."""
+    """Inverse document frequency, smoothed as usual: log((1 + n) / (1 + df)) + 1.
+
+    What a single comment says can bring it together with none, and would only hide what it shares: it counts half.
+    """
     filled = sum(1 for row in rows if row)
     seen = Counter(token for row in rows for token in row)
-    return {token: math.log((1 + filled) / (1 + count)) + 1 for token, count in seen.items()}
+    return {
+        token: (math.log((1 + filled) / (1 + count)) + 1) * (_SINGLE if count == 1 else 1)
+        for token, count in seen.items()
+    }
 
 
 def _kind(part: str, token: str) -> float:

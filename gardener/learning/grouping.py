@@ -56,7 +56,7 @@ def hangs_on_a_stranger(group: Sequence[int], evidence: Sequence[Evidence], rows
 
 
 def nearest(row: Vector, groups: Sequence[Sequence[int]], rows: Sequence[Vector], least: float) -> int | None:
-    """The number of the group that `row` is most like, on average over its members; None where no likeness is `least`."""
+    """The number of the group that `row` is most like, on average over all in it; None where none is `least` alike."""
     best: tuple[float, int] | None = None
     for number, group in enumerate(groups):
         score = sum(_product(row, rows[member]) for member in group) / len(group)

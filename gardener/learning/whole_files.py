@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gardener.learning.pairing import region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from gardener.core.feedback import Feedback
@@ -19,28 +19,43 @@ if TYPE_CHECKING:
 
 # Review comments are about what is new: what was there many versions ago is seldom meant.
 MOST_VERSIONS = 40
+_LARGEST_FILE = 512 * 1024
 
 
 def with_whole_files(feedback: Iterable[Feedback], root: Path) -> Iterator[Feedback]:
-    """The feedback, where possible with `before_file` and `after_file` from git. Without a history nothing changes."""
+    """The feedback, where possible with `before_file` and `after_file` from git. Without a history nothing changes.
+
+    What is about one file comes together, so that its versions are read once.
+    """
     from gardener.repo.history import read_history
 
-    history: History | None = None
+    lacking: dict[str, list[Feedback]] = {}
     for each in feedback:
-        if each.before_file is not None or not each.path.endswith(".py") or not region(each.before):
+        if each.before_file is None and each.path.endswith((".py", ".pyi")) and (region(each.before) or "").strip():
+            lacking.setdefault(each.path, []).append(each)
+        else:
             yield each
-            continue
-        history = history or read_history(root)
-        yield _completed(each, history)
+    history = read_history(root) if lacking else None
+    for path, group in lacking.items():
+        versions = _versions(history, path) if history else []
+        yield from (_completed(each, versions) for each in group)
 
 
-def _completed(feedback: Feedback, history: History) -> Feedback:
-    """The newest version that holds what was commented on, and the one after it."""
+def _versions(history: History, path: str) -> list[str]:
+    """What a file held, newest first."""
+    return [
+        content.decode(errors="replace")
+        for _, content in history.contents(path, MOST_VERSIONS)
+        if len(content) <= _LARGEST_FILE
+    ]
+
+
+def _completed(feedback: Feedback, versions: Sequence[str]) -> Feedback:
+    """The newest version that holds what was commented on, and the one after it if that holds what it became."""
     before = _lines(region(feedback.before) or "")
     after = _lines(region(feedback.after) or "")
     later: str | None = None
-    for _, content in history.contents(feedback.path, MOST_VERSIONS):
-        text = content.decode(errors="replace")
+    for text in versions:
         if _holds(text, before):
             return replace(feedback, before_file=text, after_file=later if later and _holds(later, after) else None)
         later = text

@@ -13,6 +13,10 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W_]|(?<=[^\W\d_])['’](?=[^\W\d_]))+")  # no
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Longer words are told apart by their beginning: truncation serves retrieval about as well as a stemmer does.
 _STEM = 6
+_ENDINGS = (
+    ("ings", ""), ("ing", ""), ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"),
+    ("ed", ""), ("ss", "ss"), ("s", ""),
+)  # fmt: skip
 _SILENT_WORDS = """
 a about above actually add added adding again all almost already also always an and any anyway are aren as at avoid
 away be because been before being below best better between bit both but by can can't cannot change changes code come
@@ -46,8 +50,8 @@ def stem_of(word: str) -> str:
     word = word.replace("’", "'")  # noqa: RUF001
     if word in _SILENT or word.partition("'")[0] in _SILENT:
         return ""
-    for ending in ("ings", "ing", "ies", "ied", "ed", "es", "s"):
+    for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
+            word = word[: -len(ending)] + instead
             break
     return word[:_STEM]
