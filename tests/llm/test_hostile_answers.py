@@ -40,6 +40,10 @@ def answers(draw: st.DrawFn) -> Any:
     return {"choices": draw(st.just([choice]) | ANYTHING), "usage": draw(ANYTHING), "model": draw(ANYTHING)}
 
 
+def is_writable(text: str) -> bool:
+    return text.encode("utf-8", "replace").decode() == text
+
+
 def is_sound(reply: Reply) -> bool:
     usage = reply.usage
     counts = (usage.input, usage.output, usage.cached, usage.cache_write, usage.reasoning)
@@ -51,8 +55,7 @@ def is_sound(reply: Reply) -> bool:
         and usage.cached + usage.cache_write <= usage.input
         and usage.reasoning <= usage.output
         and reply.detail.isprintable()
-        and repr(reply).encode() != b""
-        and "".join((reply.text, *(call.id + call.name + call.arguments for call in reply.calls))).isascii()
+        and is_writable("".join((reply.text, *(call.id + call.name + call.arguments for call in reply.calls))))
         and (reply.outcome == "answered") == (not reply.detail)
         and (reply.outcome != "answered" or bool(reply.text.strip() or reply.calls))
     )
