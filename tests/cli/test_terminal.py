@@ -60,3 +60,26 @@ def test_progress_is_shown_on_a_terminal_and_changes_nothing_else(ruled: Callabl
     assert shown.stdout.decode() == quiet.out
     assert re.search(r"3/3 files", said)
     assert quiet.err == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such terminals on Windows")
+def test_a_review_shows_its_progress_on_a_terminal_only(garden: Callable[..., Garden]) -> None:
+    import pty
+
+    from tests.cli.review_gardens import FILES, KEYLESS, environment, strict_server
+
+    made = garden(FILES)
+    reader, terminal = pty.openpty()
+    command = [sys.executable, "-m", "gardener", "review", "--refresh"]
+    with strict_server() as server:
+        where = os.environ | KEYLESS | environment(server) | {"NO_COLOR": "1"}
+        shown = subprocess.run(command, cwd=made.root, env=where, stdout=subprocess.PIPE, stderr=terminal, check=False)
+        quiet = subprocess.run(command, cwd=made.root, env=where, capture_output=True, check=False)
+    os.close(terminal)
+    said = os.read(reader, 10_000).decode()
+    os.close(reader)
+    assert re.search(r"[0-3]/3 judged", said)
+    assert quiet.stderr.decode() == f"asking `judge-1` at {server.host}\n"
+    assert [line for line in shown.stdout.split(b"\n") if b"requests" not in line] == [
+        line for line in quiet.stdout.split(b"\n") if b"requests" not in line
+    ]
