@@ -91,6 +91,7 @@ class Evaluator:
                 answers.append(self._sit(sitting, list(asked.values()), heard, (done, total)))
                 done += len(asked)
             rounds.append(answers)
+        self._tell(total, total)
         trials = [
             _trial(label, [answers[number] for answers in rounds])
             for number, sitting in enumerate(sittings)

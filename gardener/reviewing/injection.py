@@ -17,7 +17,7 @@ from gardener.checking.selection import Selection
 from gardener.core.edits import apply_edits, fits, merge, with_newline
 from gardener.core.finding import Span
 from gardener.core.globs import matches
-from gardener.repo.files import newline_of
+from gardener.repo.files import decode, newline_of
 from gardener.reviewing.labels import smallest_around
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ class Injector:
 
     def _in_file(self, probe: Probe, path: str) -> Iterator[Injection]:
         text, units = self._selected.texts[path], self._selected.units[path]
+        if not _reads_as_written(text):
+            return
         for finding in sorted(probe.places(path, text), key=lambda one: self._rank(path, str(one.span.start))):
             unit = smallest_around(units, finding.place.line)
             if unit is None or key_of(unit) in self._taken or finding.fix is None:
@@ -150,6 +152,14 @@ class Probe:
 
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+def _reads_as_written(text: str) -> bool:
+    """False for a text whose first lines name another encoding than the one that spoilt files are written in."""
+    try:
+        return decode(_encoded(text)).text == text
+    except ValueError:
+        return False
 
 
 def _main_edit(edits: Iterable[Edit], finding: Finding) -> Edit:

@@ -36,7 +36,7 @@ def reversed_rules(rule: Rule) -> tuple[Rule, ...]:
         body |= {"imports": list(_imported(pattern))} if not rule.body.get("syntactic") else {"syntactic": True}
         made = replace(rule, id=f"reversed-{rule.id}-{number}", state="warn", python=None, body=body, message=None)
         try:
-            compiled = compile_rule(replace(made, digest=""))
+            compiled = compile_rule(made)
         except RuleError:
             # What a fix may say need not be a pattern: statements that define something, for example.
             continue

@@ -134,6 +134,26 @@ def test_files_the_rule_flags_already_are_not_clean(garden: Make) -> None:
     assert {label.pairs[0].unit.path for _, label in found} == {"src/part_0.py"}
 
 
+@pytest.mark.parametrize(
+    ("text", "spoilt"),
+    [
+        (module(1, 2).replace("\n", "\r\n").encode(), 2),
+        (b"\xef\xbb\xbf" + module(1, 2).encode(), 2),
+        (("# caf\u00e9\n" + module(1, 2)).encode(), 2),
+        (("# coding: latin-1\n# caf\u00e9\n" + module(1, 2)).encode("latin-1"), 0),
+        (("# coding: shift_jis\n# \u3042\n" + module(1, 2)).encode("shift_jis"), 0),
+    ],
+)
+def test_line_ends_and_encodings_do_not_put_violations_elsewhere(garden: Make, text: bytes, spoilt: int) -> None:
+    made = garden(dict(repository(files=0)) | {"src/odd.py": text})
+    broken = [label for _, label in labels(gathered(made.root), "injected") if label.expected == "violation"]
+    assert len(broken) == spoilt
+    for label in broken:
+        ((_, line),) = label.lines
+        unit = label.pairs[0].unit
+        assert unit.text.split("\n")[unit.lines.index(line)].strip() == "wait(job.part(1))"
+
+
 def test_the_same_seed_puts_violations_in_the_same_places(garden: Make) -> None:
     made = garden(repository(files=4, functions=6))
 
