@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADDRESS = "https://api.github.com"
-VERSION = "2022-11-28"
+HEADERS = {"Accept": "application/vnd.github+json, application/json", "X-GitHub-Api-Version": "2022-11-28"}
 PAGE = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _REMOTE = re.compile(r"[:/]([^/:]+/[^/]+?)(?:\.git)?/?$")
@@ -42,8 +42,7 @@ def read(place: str, root: Path, since: str = "", cursor: str = "") -> Iterator[
         raise SourceError(f"`{name}` is no repository on GitHub", hint="name it as owner/name")
     token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_TOKEN") or None
     address = os.environ.get("GITHUB_API_URL") or ADDRESS
-    headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": VERSION}
-    return read_from(Forge(address, token, headers), name, since, cursor)
+    return read_from(Forge(address, token, HEADERS), name, since, cursor)
 
 
 def read_from(forge: Forge, name: str, since: str = "", cursor: str = "") -> Iterator[Batch]:

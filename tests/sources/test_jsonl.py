@@ -15,8 +15,9 @@ from gardener.sources import jsonl
 
 WHOLE: dict[str, Any] = {
     "id": "c1", "source": "gitlab", "url": "https://example.org/1", "pr": "12", "author": "ana",
-    "author_kind": "human", "association": "MEMBER", "created_at": "2026-01-31T09:00:00+01:00", "path": "a.py", "line": 3, "body": "No timeout.",
-    "resolved": True, "before": "x = 1\n", "after": "x = 2\n", "before_file": "x = 1\n", "after_file": None,
+    "author_kind": "human", "association": "MEMBER", "created_at": "2026-01-31T09:00:00+01:00", "path": "a.py",
+    "line": 3, "body": "No timeout.", "resolved": True, "before": "x = 1\n", "after": "x = 2\n",
+    "before_file": "x = 1\n", "after_file": None,
 }  # fmt: skip
 
 
