@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_CALLS = 6
 MOST_TOOL_TOKENS = 12_000
 MOST_ERRORS = 1
+NO_FURTHER = ToolResult("error: no more can be read; answer now", error=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ class _Talk:
         """Carry out the calls of a turn; each gets an answer, as providers demand."""
         self.messages = (*self.messages, Message("assistant", reply.text, calls=reply.calls))
         for call in reply.calls:
-            result = ToolResult("error: no further call is allowed; answer now", error=True)
-            if not self.over:
-                result = toolbox.call(call.name, call.arguments)
+            result = NO_FURTHER if self.over else toolbox.call(call.name, call.arguments)
+            tokens = estimate_tokens(result.text)
+            if self.tokens + tokens > MOST_TOOL_TOKENS:
+                result, tokens = NO_FURTHER, MOST_TOOL_TOKENS - self.tokens
             self.calls += 1
             self.errors += result.error
-            self.tokens += estimate_tokens(result.text)
+            self.tokens += tokens
             self.reads |= result.reads
             self.messages = (*self.messages, Message("tool", result.text, call_id=call.id))
 

@@ -1,19 +1,23 @@
 """The read-only tools of the refuter: four ways to look at tracked files, and nothing else.
 
 What a model asks for is validated as data: a path must be one that git tracks and that may be read, a search is for
-literal text. Nothing is executed. What goes back is redacted like everything that leaves, and bounded.
+literal text. Nothing is executed. What goes back is bounded, and redacted like everything that leaves: by the whole
+file, since a line of a private key says nothing about itself.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gardener.core.globs import compile_globs
 from gardener.core.lines import split_lines
 from gardener.llm.ask import Tool
+from gardener.llm.fencing import attribute
 from gardener.llm.tokens import estimate_tokens
 from gardener.reviewing.settled import content_hash
 
@@ -25,8 +29,11 @@ if TYPE_CHECKING:
 
 MOST_LINES = 200
 MOST_HITS = 40
+LONGEST_LINE = 300
 MOST_TOKENS = 3_000
 LARGEST_FILE = 512 * 1024
+# What gardener keeps: verdicts change with every review, and say what others thought.
+_OWN = ".gardener/"
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -79,13 +86,25 @@ class Toolbox:
     """The tools over one tree. Every answer depends on the tree alone."""
 
     def __init__(self, tree: Tree, settings: Settings) -> None:
+        self._tree = tree
+        self._settings = settings
+
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
+        """The files that may be read, in order."""
         from gardener.llm.denied import is_denied
 
-        self._tree = tree
-        excluded = compile_globs(settings.exclude)
-        deny = settings.review.deny
-        self._files = tuple(path for path in tree.paths() if not is_denied(path, deny) and not excluded.matches(path))
-        self._known = frozenset(self._files)
+        excluded = compile_globs(self._settings.exclude)
+        deny = self._settings.review.deny
+        return tuple(
+            path
+            for path in _tracked(self._tree)
+            if not (path.startswith(_OWN) or is_denied(path, deny) or excluded.matches(path))
+        )
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._files)
 
     def call(self, name: str, arguments: str) -> ToolResult:
         """Carry out one call as the model wrote it. Never raises for what a model can write."""
@@ -104,15 +123,13 @@ class Toolbox:
 
     def _read_lines(self, path: str, first: int, last: int) -> ToolResult:
         data = self._read(path)
-        text = _decoded(data)
-        if text is None:
+        lines = _shown(data)
+        if lines is None:
             raise Refused("that file is no text")
-        lines = split_lines(text)
         if not 1 <= first <= last or first > len(lines):
             raise Refused(f"the file has lines 1 to {len(lines)}")
-        shown = lines[first - 1 : min(last, first + MOST_LINES - 1)]
-        rows = [f"{number}: {line.rstrip()}" for number, line in enumerate(shown, first)]
-        return ToolResult(_outgoing(rows), {path: content_hash(data)})
+        rows = [f"{number}: {line}" for number, line in enumerate(lines[first - 1 : last][:MOST_LINES], first)]
+        return ToolResult(_bounded(rows), {path: content_hash(data)})
 
     def _grep(self, text: str, glob: str) -> ToolResult:
         if len(text.strip()) < 2 or "\n" in text:
@@ -138,21 +155,24 @@ class Toolbox:
         reads: dict[str, str] = {}
         needle = word.encode("utf-8", "surrogatepass")
         for path, data in self._candidates(needle, wanted):
-            for number, line in enumerate(split_lines(_decoded(data) or ""), 1):
+            if not any(map(hit, split_lines(_decoded(data) or ""))):
+                continue
+            # Nothing is found by what is hidden: that would tell it bit by bit.
+            for number, line in enumerate(_shown(data) or (), 1):
                 if not hit(line):
                     continue
                 if len(rows) == MOST_HITS:
-                    return ToolResult(_outgoing([*rows, "... more places, not shown"]), reads)
-                rows.append(f"{path}:{number}: {line.strip()[:300]}")
+                    return ToolResult(_bounded([*rows, "... more places, not shown"]), reads)
+                rows.append(f"{attribute(path)}:{number}: {line.strip()[:LONGEST_LINE]}")
                 reads[path] = content_hash(data)
-        return ToolResult(_outgoing(rows or ["nothing was found"]), reads)
+        return ToolResult(_bounded(rows or ["nothing was found"]), reads)
 
     def _candidates(self, needle: bytes, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
         for path in self._files:
             if not wanted(path):
                 continue
             try:
-                data = self._tree.read(path)
+                data = self._tree.head(path, LARGEST_FILE + 1)
             except OSError:
                 continue
             if len(data) <= LARGEST_FILE and needle in data:
@@ -162,12 +182,28 @@ class Toolbox:
         if path not in self._known:
             raise Refused("that is no tracked file that may be read")
         try:
-            data = self._tree.read(path)
+            data = self._tree.head(path, LARGEST_FILE + 1)
         except OSError:
             raise Refused("that file cannot be read") from None
         if len(data) > LARGEST_FILE:
             raise Refused("that file is too large")
         return data
+
+
+def _tracked(tree: Tree) -> Iterator[str]:
+    """The files git tracks, all of them where there is no git; no links, whose targets could be anything."""
+    from gardener.repo import git
+    from gardener.repo.trees import WorkingTree
+
+    if not isinstance(tree, WorkingTree):
+        yield from tree.paths()
+        return
+    root = os.path.realpath(tree.root)
+    tracked = frozenset(git.tracked(tree.root)) if (tree.root / ".git").exists() else None
+    for path in tree.paths():
+        full = os.path.join(root, path)  # noqa: PTH118 - joined for every file
+        if (tracked is None or path in tracked) and os.path.realpath(full) == full:
+            yield path
 
 
 def _arguments(name: str, raw: str) -> dict[str, Any]:
@@ -206,11 +242,19 @@ def _decoded(data: bytes) -> str | None:
         return None
 
 
-def _outgoing(rows: list[str]) -> str:
-    """Rows as they may leave: secrets replaced, markup harmless, within the bound."""
+def _shown(data: bytes) -> list[str] | None:
+    """The lines of a file as they may leave: secrets replaced, markup harmless; None for what is no text."""
     from gardener.llm.fencing import harmless
     from gardener.llm.redaction import Redactor
 
+    text = _decoded(data)
+    if text is None:
+        return None
+    return [line.rstrip() for line in split_lines(harmless(Redactor().redact(text)))]
+
+
+def _bounded(rows: list[str]) -> str:
+    """As many rows as one answer may hold."""
     kept: list[str] = []
     tokens = 0
     for row in rows:
@@ -219,4 +263,4 @@ def _outgoing(rows: list[str]) -> str:
             kept.append("... cut here: ask for less at once")
             break
         kept.append(row)
-    return harmless(Redactor().redact("\n".join(kept)))
+    return "\n".join(kept)
