@@ -1,15 +1,17 @@
-"""List, explain, write and prove rules."""
+"""List, explain, write, prove, accept and reject rules."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from gardener.cli._report import progress, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gardener.core.rule import Rule
 
 EPILOG = """\b
@@ -19,13 +21,14 @@ Examples:
   gardener rules new sleep-in-test --family forbidden-call
   gardener rules test                    prove every example of every rule
   gardener rules test sleep-in-test --mutate
+  gardener rules accept sleep-in-test    let a proposed rule count from now on
   gardener rules profile                 milliseconds and hits of each rule
 """
 
 
 @click.group("rules", epilog=EPILOG)
 def command() -> None:
-    """List, explain, write and prove rules."""
+    """List, explain, write, prove, accept and reject rules."""
 
 
 @command.command("list", epilog="\b\nExamples:\n  gardener rules list\n  gardener rules list --format json")
@@ -108,3 +111,63 @@ def loaded(*, prove: bool = True) -> list[Rule]:
     from gardener.repo.discovery import find_root
 
     return rules_of(find_root(Path.cwd()), prove=prove)
+
+
+@command.command(
+    "accept", epilog="\b\nExamples:\n  gardener rules accept clock-read\n  gardener rules accept clock-read --as warn"
+)
+@click.argument("rule", metavar="RULE")
+@click.option(
+    "--as",
+    "state",
+    type=click.Choice(["warn", "error"]),
+    default="error",
+    show_default=True,
+    help="How much it counts.",
+)
+def accept_rule(rule: str, state: Literal["warn", "error"]) -> int:
+    """Let a rule that was proposed count, and put that on record.
+
+    Changes the state on its page, names it in the belief it serves, and lets what it finds today pass by the baseline.
+    """
+    from gardener.learning.accepting import accept
+
+    decided = accept(root(), rule, state, today=today())
+    say(as_text(f"accepted {rule}: {decided.event.before} -> {state}", decided.notes))
+    return 0
+
+
+@command.command("reject", epilog='\b\nExamples:\n  gardener rules reject clock-read --reason "tests need it"')
+@click.argument("rule", metavar="RULE|THEME")
+@click.option("--reason", metavar="TEXT", required=True, help="Why; other people will read it.")
+def reject_rule(rule: str, reason: str) -> int:
+    """Remove a rule that was proposed, and keep its theme from being proposed again.
+
+    It comes back only with twice the evidence. A theme of which no page was written is named by its id.
+    """
+    from gardener.learning.accepting import reject
+
+    decided = reject(root(), rule, reason, today=today())
+    say(as_text(f"rejected {rule}", decided.notes))
+    return 0
+
+
+def root() -> Path:
+    """The folder of the repository."""
+    from gardener.repo.discovery import find_root
+
+    return find_root(Path.cwd())
+
+
+def today() -> str:
+    """The date, as ledgers have it."""
+    from datetime import date
+
+    return date.today().isoformat()
+
+
+def as_text(head: str, notes: Sequence[str]) -> str:
+    """What was decided, and below it what was changed."""
+    from gardener.outputs._visible import sentence
+
+    return "\n".join([sentence(head), *(f"  {sentence(note)}" for note in notes)]) + "\n"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from gardener.checking.selection import Selection
     from gardener.learning.specimens import Lines, Specimen
+    from gardener.repo.ruff_codes import RuffRule
 
 # The share of the code before on which a rule has to fire. Comments of one theme are seldom all about one thing.
 LEAST_SHARE = 0.7
@@ -50,13 +51,13 @@ def told(specimens: Sequence[Specimen], sides: Sequence[Sides]) -> dict[str, Tol
     return {code: _told(code, specimens, sides) for code in codes}
 
 
-def ruff_sides(specimens: Iterable[Specimen], root: Path) -> list[Sides] | None:
+def ruff_sides(specimens: Iterable[Specimen], root: Path, rules: Mapping[str, RuffRule]) -> list[Sides] | None:
     """Where all of ruff's rules fire on both sides of each specimen, in one run; None when ruff cannot say."""
     from gardener.repo.ruff_codes import codes_fired
 
     wanted = list(specimens)
     texts = dict.fromkeys((each.path, text) for each in wanted for text in (each.before, each.after or ""))
-    fired = codes_fired(texts, root)
+    fired = codes_fired(texts, root, rules)
     if fired is None:
         return None
     by_text = dict(zip(texts, fired, strict=True))

@@ -17,9 +17,9 @@ from gardener.repo.files import write_atomic
 from gardener.repo.ruff import answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-_ROW = re.compile(r"(.+?):(\d+):\d+: ([A-Z]+\d+) ")
+_ROW = re.compile(r"(.+?):(\d+):\d+: (?:([A-Z]+\d+)(?= )|([a-z0-9-]+)(?=: ))")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\.pyi?")
 _CHECK = ("check", "--output-format=concise", "--no-fix", "--exit-zero", "--quiet", "--no-cache")
 
@@ -48,10 +48,11 @@ def known_rules(root: Path) -> Mapping[str, RuffRule]:
     return {row["code"]: _rule(row) for row in rows if isinstance(row.get("code"), str)}
 
 
-def codes_fired(texts: Iterable[tuple[str, str]], root: Path) -> list[Fired] | None:
+def codes_fired(texts: Iterable[tuple[str, str]], root: Path, rules: Mapping[str, RuffRule]) -> list[Fired] | None:
     """For each (path, text), taken for a file of the project in `root`, the lines on which each code fires.
 
-    All of it takes one run of ruff, on a temporary folder. None when there is no ruff, or it fails.
+    All of it takes one run of ruff, on a temporary folder; `rules` are the known ones. None when there is no ruff, or
+    it fails.
     """
     written = list(texts)
     found: list[dict[str, list[int]]] = [{} for _ in written]
@@ -65,19 +66,21 @@ def codes_fired(texts: Iterable[tuple[str, str]], root: Path) -> list[Fired] | N
         shown = answer([*_CHECK, *options, "--", "."], folder)
     if shown is None:
         return None
-    for path, line, code in _rows(shown):
+    for path, line, code in _rows(shown, rules):
         found[int(path.split("/")[0])].setdefault(code, []).append(line)
     return [{code: tuple(lines) for code, lines in each.items()} for each in found]
 
 
-def places_fired(root: Path, codes: Iterable[str]) -> dict[str, dict[str, tuple[int, ...]]]:
+def places_fired(
+    root: Path, codes: Iterable[str], rules: Mapping[str, RuffRule]
+) -> dict[str, dict[str, tuple[int, ...]]]:
     """Where each code would fire in the project in `root`, by code and path, with the project's own excludes."""
     chosen = sorted(set(codes))
     if not chosen:
         return {}
     shown = answer([*_CHECK, "--preview", "--force-exclude", f"--select={','.join(chosen)}", "--", "."], root)
     found: dict[str, dict[str, list[int]]] = {}
-    for path, line, code in _rows(shown or ""):
+    for path, line, code in _rows(shown or "", rules):
         if code in chosen:
             found.setdefault(code, {}).setdefault(path, []).append(line)
     return {code: {path: tuple(lines) for path, lines in paths.items()} for code, paths in found.items()}
@@ -105,8 +108,11 @@ def _dialect(root: Path) -> list[str]:
     return [*options, f"--config=line-length={length[1]}"] if length else options
 
 
-def _rows(shown: str) -> Iterable[tuple[str, int, str]]:
+def _rows(shown: str, rules: Mapping[str, RuffRule]) -> Iterator[tuple[str, int, str]]:
+    """Path, line and code of what ruff printed; with its previews on, it prints the names of rules."""
+    codes = {rule.name: code for code, rule in rules.items()}
     for line in shown.split("\n"):
         match = _ROW.match(line)
-        if match:
-            yield match[1].replace("\\", "/").removeprefix("./"), int(match[2]), match[3]
+        code = (match[3] or codes.get(match[4])) if match else None
+        if match and code:
+            yield match[1].replace("\\", "/").removeprefix("./"), int(match[2]), code

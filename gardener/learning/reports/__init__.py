@@ -1,0 +1,1 @@
+"""What `gardener learn` has to say, in each of its forms: `render(learned) -> str`."""
