@@ -17,7 +17,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _FENCE = re.compile(
-    r"^[ ]{0,3}(`{3,}|~{3,})[ \t]*([\w+.-]*)[^\n]*\n(.*?)(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+    r"^[ ]{0,3}(`{3,}+|~{3,}+)[ \t]*+([\w+.-]*)[^\n]*\n(.*?)(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
 )
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DETAILS = re.compile(r"<details\b.*?(?:</details>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -71,7 +71,7 @@ class Comment:
 
 def read_comment(body: str) -> Comment:
     """Take a comment apart. Whatever it orders or pretends to be, it is text: markers and tags are removed."""
-    body = body[: 16 * LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+    body = body[: 8 * LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
     suggestions: list[str] = []
     snippets: list[str] = []
 
