@@ -81,7 +81,11 @@ def judge(task: Task, *, pages: bool) -> tuple[Induced | NotInduced, int, int, i
     for index, sample in enumerate(task.samples):
         rest = [other for number, other in enumerate(task.samples) if number != index]
         again = induce(rest, title=task.title, why="")
-        held += isinstance(again, Induced) and flags(again, sample.before) and not flags(again, sample.after or "")
+        good = isinstance(again, Induced) and flags(again, sample.before) and not flags(again, sample.after or "")
+        held += good
+        if pages and not good:
+            said = again.reason if isinstance(again, NotInduced) else dict(again.rule.body)
+            print(f"     without sample {index + 1}: {said}")
     what = found.family or "pattern"
     said = " ".join(str(value) for key, value in found.rule.body.items() if key not in {"form", "family"})
     print(
@@ -137,7 +141,9 @@ def main() -> int:
             print(f"{folder}: {lines} lines, {sum(counts)} hits of {len(rules)} rules")
             for found, count in sorted(zip(rules, counts, strict=True), key=lambda item: -item[1]):
                 if count:
-                    print(f"  {count / lines * 1000:8.4f} per 1,000 lines (expected {found.stray:.4f}): {found.rule.id}")
+                    print(
+                        f"  {count / lines * 1000:8.4f} per 1,000 lines (expected {found.stray:.4f}): {found.rule.id}"
+                    )
     return 0
 
 

@@ -37,6 +37,8 @@ def _atoms(term: Term) -> Iterator[str]:
         elif item.kind in {"Name", "Attribute", KEYWORD, CONSTANT, PARAMETER} or item.kind in DEFINITIONS:
             if item.label and not item.label.startswith("$"):
                 yield item.label.partition(" ")[2] if item.kind == CONSTANT else item.label
+            if item.kind == PARAMETER and item.part("default") is not None:
+                yield "="
         elif item.kind == "ExceptHandler" and item.part("type") is None:
             yield from ("except", ":")
         elif item.kind not in _SILENT:

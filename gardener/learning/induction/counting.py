@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LITERAL = 13
 _LONGEST_TEXT = 8
+_OPERATIONS = frozenset({"Compare", "BinOp", "BoolOp", "UnaryOp"})
 _BLOCKS = frozenset({"body", "orelse", "finalbody"})
 
 
@@ -26,6 +27,8 @@ def name_of(term: Term) -> str:
     if kind == "Call":
         called = name_of(term.part("func"))
         return f"call {called}" if called and called != "Name" and " " not in called else "Call"
+    if kind in _OPERATIONS:
+        return f"{kind} {_operator(term)}"
     if kind == "Attribute":
         return f".{label}"
     if kind == DOTTED:
@@ -36,6 +39,11 @@ def name_of(term: Term) -> str:
         longest = _LONGEST_TEXT if label.startswith("str ") else _LONGEST_LITERAL
         return label if len(label) <= longest else label.partition(" ")[0]
     return kind
+
+
+def _operator(term: Term) -> str:
+    operators = [term.part("op")] if term.part("op") is not None else list(term.terms("ops"))
+    return " ".join(item.kind for item in operators[:2])
 
 
 def kind_name(term: Term) -> str:

@@ -11,39 +11,37 @@ if TYPE_CHECKING:
 
     from gardener.learning.induction.reading import Code
 
-_HEADED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_HEADED = (*_DEFINITIONS, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While)
 _NEEDS_FUNCTION = (ast.Return, ast.Await, ast.Yield, ast.YieldFrom, ast.AsyncFor, ast.AsyncWith)
 
 
 def cuts(code: Code, lines: tuple[int, int]) -> Iterator[str]:
     """Ever larger pieces of the text around `lines`, each with the imports it needs; the whole text is the last."""
-    path = _path(code.tree.body, lines)
-    statements = path.pop() if path else []
+    owners, statements = _path(code.tree.body, lines)
     texts = code.text.split("\n")
-    owners = [owner for owner in path if isinstance(owner, ast.AST)]
     for depth in range(len(owners), -1, -1):
         around = owners[depth:]
-        if not _stands_alone(statements, around):
-            continue
-        pieces = [_header(owner, texts) for owner in around]
-        body = [_source(statement, texts) for statement in statements]
-        text = _nested(pieces, body)
-        yield _with_imports(text, code)
+        if _stands_alone(statements, around):
+            pieces = [_header(owner, texts) for owner in around]
+            body = [_source(statement, texts) for statement in statements]
+            yield _with_imports(_nested(pieces, body), code)
     yield code.text.strip("\n") + "\n"
 
 
-def _path(block: Sequence[ast.stmt], lines: tuple[int, int]) -> list[object]:
-    """The statements with headers around `lines`, outermost first, and last the statements that hold them."""
+def _path(block: Sequence[ast.stmt], lines: tuple[int, int]) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """The statements with headers around `lines`, outermost first, and the statements that hold the lines."""
     found = [item for item in block if _first_line(item) <= lines[1] and (item.end_lineno or item.lineno) >= lines[0]]
     if len(found) == 1 and isinstance(found[0], _HEADED) and not getattr(found[0], "orelse", None):
         inner = found[0].body
         if lines[0] >= _first_line(inner[0]):
-            return [found[0], *_path(inner, lines)]
-    return [found] if found else []
+            owners, statements = _path(inner, lines)
+            return [found[0], *owners], statements
+    return [], found
 
 
 def _first_line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", ())
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(item.lineno for item in decorators)])
 
 

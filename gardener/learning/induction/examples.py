@@ -1,10 +1,10 @@
-"""The examples of a learned page: as little of the samples as shows the rule, and what each of its conditions is for."""
+"""The examples of a learned page: as little of the samples as shows the rule."""
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gardener.learning.induction.cutting import cuts
 from gardener.learning.induction.reading import read
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gardener.core.rule import Rule
+    from gardener.learning.induction.differences import Edit
     from gardener.learning.induction.trial import Pair, Side
 
 LONGEST_LINES = 60
@@ -98,42 +99,41 @@ def _same_code(left: str, right: str) -> bool:
 
 
 def _smallest_bad(rule: Rule, pair: Pair) -> str | None:
-    lines = flagged_lines(rule, pair.before.code.text)
-    edits = pair.edits()
-    if not lines:
+    flagged = flagged_lines(rule, pair.before.code.text)
+    if not flagged:
         return None
-    span = _span(lines, [edit.lines for edit in edits])
+    span = (flagged[0], flagged[0])
+    edit = _edit_at(flagged, pair.edits())
+    if edit is not None:
+        span = (min(edit.lines[0], flagged[0]), max(edit.lines[1], flagged[0])) if flagged[0] else edit.lines
+        inside = [line for line in flagged if edit.lines[0] <= line <= edit.lines[1]]
+        span = (min(edit.lines[0], *inside), max(edit.lines[1], *inside)) if inside else span
     pieces = (piece for piece in cuts(pair.before.code, span) if piece.count("\n") <= LONGEST_LINES)
     return next((piece for piece in pieces if flagged_lines(rule, piece)), None)
 
 
-def _span(flagged: Sequence[int], edited: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The lines of the edit that a flagged line stands in, or else of the first flagged line."""
-    for first, last in edited:
-        inside = [line for line in flagged if first <= line <= last]
-        if inside:
-            return min(first, *inside), max(last, *inside)
-    return flagged[0], flagged[0]
+def _edit_at(flagged: Sequence[int], edits: Sequence[Edit]) -> Edit | None:
+    """The edit that a flagged line stands in, the smallest first; else the first edit."""
+    inside = [edit for edit in edits if any(edit.lines[0] <= line <= edit.lines[1] for line in flagged)]
+    return min(inside, key=lambda edit: edit.lines[1] - edit.lines[0]) if inside else next(iter(edits), None)
 
 
 def _smallest_good(rule: Rule, pair: Pair) -> str | None:
     after: Side | None = pair.after
     if after is None:
         return None
-    for edit in pair.edits():
-        terms = list(edit.levels[0].after.walk())
-        lines = [term.node.lineno for term in terms if hasattr(term.node, "lineno")]
-        ends = [term.node.end_lineno or term.node.lineno for term in terms if hasattr(term.node, "lineno")]
-        if not lines:
-            lines = ends = _beside(edit)
-        if lines:
-            for piece in cuts(after.code, (min(lines), max(ends))):
-                if piece.count("\n") <= LONGEST_LINES and not flagged_lines(rule, piece):
-                    return piece
+    edits = pair.edits()
+    first = _edit_at(flagged_lines(rule, pair.before.code.text), edits)
+    for edit in ([first] if first else []) + [edit for edit in edits if edit is not first]:
+        nodes = [term.node for term in edit.levels[0].after.walk() if hasattr(term.node, "lineno")]
+        lines = [node.lineno for node in nodes] + [node.end_lineno for node in nodes] or _beside(edit)
+        for piece in cuts(after.code, (min(lines), max(lines))) if lines else ():
+            if piece.count("\n") <= LONGEST_LINES and not flagged_lines(rule, piece):
+                return piece
     return None
 
 
-def _beside(edit: Any) -> list[int]:
+def _beside(edit: Edit) -> list[int]:
     """For code that was taken away: the definition that held it."""
     for level in edit.levels[1:]:
         if hasattr(level.after.node, "lineno"):
@@ -150,8 +150,3 @@ def enough(rule: Rule, pairs: Sequence[Pair]) -> Iterator[Shown]:
         if item.bad not in seen:
             seen.add(item.bad)
             yield item
-
-
-def without_state(rule: Rule) -> Rule:
-    """The rule as it is tried: whatever its page's state."""
-    return replace(rule, state="error")

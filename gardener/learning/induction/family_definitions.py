@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,8 @@ _SHORTEST_AFFIX = 3
 def decorator_drafts(bundle: Bundle) -> Iterator[Draft]:
     """Drafts of `required-decorator`, for edits that add one."""
     levels = [edit.levels[0] for edit in bundle.edits]
-    if not all(level.before.kind in DEFINITIONS and edit.part == "decorator_list" for edit, level in _with(bundle)):
+    is_decoration = all(edit.part == "decorator_list" for edit in bundle.edits)
+    if not is_decoration or not all(level.before.kind in DEFINITIONS for level in levels):
         return
     added = set.intersection(*(_names(level, "decorator_list") for level in levels))
     kinds = {_kind(bundle, number) for number in range(len(levels))}
@@ -56,8 +56,8 @@ def affix(labels: Sequence[str]) -> str | None:
     if len(distinct) == 1:
         label = distinct[0]
         return re.escape(label) if len(labels) > 1 else _word_affix(label)
-    prefix = os.path.commonprefix(distinct)
-    suffix = os.path.commonprefix([label[::-1] for label in distinct])[::-1]
+    prefix = _shared_start(distinct)
+    suffix = _shared_start([label[::-1] for label in distinct])[::-1]
     if "_" in prefix:
         prefix = prefix[: prefix.rindex("_") + 1] if not prefix.endswith("_") else prefix
     suffix = _whole_words(suffix)
@@ -67,8 +67,14 @@ def affix(labels: Sequence[str]) -> str | None:
     return f"{prefix}.*" if best == prefix else f".*{suffix}"
 
 
+def _shared_start(labels: Sequence[str]) -> str:
+    shortest = min(labels, key=len)
+    ends = (at for at, char in enumerate(shortest) if any(label[at] != char for label in labels))
+    return shortest[: next(ends, len(shortest))]
+
+
 def _word_affix(label: str) -> str | None:
-    """What a single name may have in common with others of its kind: `view_` of `view_order`, `Error` of `CardError`."""
+    """What a single name may share with others of its kind: `view_` of `view_order`, `Error` of `CardError`."""
     head = re.match(r"_*[a-z]+_", label)
     if head and len(head[0]) > _SHORTEST_AFFIX:
         return f"{head[0]}.*"
@@ -79,10 +85,6 @@ def _word_affix(label: str) -> str | None:
 def _whole_words(suffix: str) -> str:
     found = re.search(r"(?:_|[A-Z]).*$", suffix)
     return found[0] if found else ""
-
-
-def _with(bundle: Bundle) -> Iterator[tuple[object, Level]]:
-    return ((edit, edit.levels[0]) for edit in bundle.edits)  # type: ignore[return-value]  # pairs of one edit
 
 
 def _class_level(levels: Sequence[Level]) -> Level | None:
@@ -126,5 +128,6 @@ def _concerned(bundle: Bundle, on: str) -> Iterator[dict[str, object]]:
 
 
 def _draft(family: str, parameters: dict[str, object]) -> Draft:
-    atoms = tuple(str(item) for value in parameters.values() for item in (value if isinstance(value, list) else [value]))
+    values = [value if isinstance(value, list) else [value] for value in parameters.values()]
+    atoms = tuple(str(item) for value in values for item in value)
     return Draft({"form": "family", "family": family, "parameters": parameters}, atoms)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +10,12 @@ from gardener.learning.induction.family_definitions import base_drafts, decorato
 from gardener.learning.induction.family_settings import setting_drafts
 from gardener.learning.induction.imports import import_drafts
 from gardener.learning.induction.shapes import Draft
-from gardener.learning.induction.terms import CONSTANT, DOTTED, Term
+from gardener.learning.induction.terms import CONSTANT, DOTTED, Term, called_name
 from gardener.learning.induction.writing import Unwritable, code_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from gardener.learning.induction.bundles import Bundle
     from gardener.learning.induction.differences import Level
     from gardener.learning.induction.trial import Pair
@@ -42,14 +43,6 @@ def draft(family: str, **parameters: Any) -> Draft:
     kept = {key: value for key, value in parameters.items() if value is not None}
     atoms = tuple(str(item) for value in kept.values() for item in (value if isinstance(value, list) else [value]))
     return Draft({"form": "family", "family": family, "parameters": kept}, atoms)
-
-
-def called_name(term: Term) -> str | None:
-    """The dotted or built-in name that a call calls."""
-    func = term.part("func") if term.kind == "Call" else None
-    if func is None:
-        return None
-    return func.label if func.kind == DOTTED or (func.kind == "Name" and not func.weak) else None
 
 
 def source(term: Term) -> str | None:
@@ -154,7 +147,14 @@ def _value_drafts(
         return
     listed.sort(key=repr)
     instead = _agreed(afters)
-    yield draft("forbidden-argument-value", calls=names, argument=argument, values=listed, instead=instead)
+    for calls in _each([_owned(names, 2), names]):
+        yield draft("forbidden-argument-value", calls=calls, argument=argument, values=listed, instead=instead)
+
+
+def _owned(names: list[str], fewest: int) -> list[str]:
+    """Everything in the module that these names stand in, when they are enough of them."""
+    owners = {name.rpartition(".")[0] for name in names}
+    return [f"{owners.pop()}.*"] if len(names) >= fewest and len(owners) == 1 and "" not in owners else names
 
 
 def _gone_drafts(bundle: Bundle) -> Iterator[Draft]:
@@ -165,41 +165,51 @@ def _gone_drafts(bundle: Bundle) -> Iterator[Draft]:
     for is_call, family, key in ((True, "forbidden-call", "calls"), (False, "forbidden-attribute", "attributes")):
         sets = [{name for name, called in found.items() if called is is_call} for found in gone]
         shared = set.intersection(*sets)
-        names = sorted(shared)[:1] if shared else _spread_names(sets)
+        names = [max(shared, key=lambda name: (len(name), name))] if shared else _spread_names(sets)
         if not names:
             continue
         name = names[0] if len(names) == 1 else None
         instead = _replacement(levels, name, is_call=is_call) if name else None
-        yield draft(family, **{key: names}, instead=instead)
+        for listed in _each([_owned(names, 3), names]):
+            yield draft(family, **{key: listed}, instead=instead)
 
 
 def _spread_names(sets: Sequence[set[str]]) -> list[str]:
     """One name of each sample, when these are few and stand in one module."""
     if not all(sets):
         return []
-    names = sorted({sorted(found)[0] for found in sets})
+    names = sorted({min(found) for found in sets})
     owners = {name.rpartition(".")[0] for name in names}
     return names if len(owners) == 1 and "" not in owners and len(names) <= 4 else []
 
 
 def _gone(level: Level) -> dict[str, bool]:
-    """Names that only the code before uses, and whether it calls them."""
-    after = {item.label for item in level.after.walk() if item.kind in {DOTTED, "Name"}}
+    """Names that only the code before uses, and whether it calls them; of `os.environ.get` also `os.environ`."""
+    after = {name for item in level.after.walk() for name in _with_prefixes(item)}
     found: dict[str, bool] = {}
     for item in level.before.walk():
         name = called_name(item)
         if name and name not in after:
             found[name] = True
     for item in level.before.walk():
-        if item.kind == DOTTED and "." in item.label and item.label not in after:
-            found.setdefault(item.label, False)
+        for name in _with_prefixes(item):
+            if "." in name and name not in after:
+                found.setdefault(name, False)
     return found
+
+
+def _with_prefixes(term: Term) -> list[str]:
+    """The name that a term is, and what it is a member of, the longest first."""
+    if term.kind != DOTTED:
+        return [term.label] if term.kind == "Name" else []
+    split = term.label.split(".")
+    return [".".join(split[:end]) for end in range(len(split), 0, -1)]
 
 
 def _replacement(levels: Sequence[Level], name: str, *, is_call: bool) -> str | None:
     """The dotted name that stands in the same place in all afters, with the same arguments if it is called."""
     found = {_in_its_place(level.before, level.after, name, is_call=is_call) for level in levels}
-    only = found.pop() if len(found) == 1 else None
+    only = min(found, key=str) if len(found) == 1 else None
     return only if only and "." in only else None
 
 

@@ -1,11 +1,11 @@
-"""The family of calls that are only right in a certain setting: as a context manager, inside another call, after one."""
+"""The family of calls that are only right in a certain setting: opened by `with`, inside another call, after one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gardener.learning.induction.shapes import Draft
-from gardener.learning.induction.terms import DOTTED, Term
+from gardener.learning.induction.terms import Term, called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,17 +33,9 @@ def _draft(calls: list[str], **setting: list[str]) -> Draft:
     return Draft({"form": "family", "family": "must-call-within", "parameters": parameters}, atoms)
 
 
-def name_of(call: Term) -> str | None:
-    """The dotted or built-in name that a call calls."""
-    func = call.part("func") if call.kind == "Call" else None
-    if func is None or not (func.kind == DOTTED or (func.kind == "Name" and not func.weak)):
-        return None
-    return func.label
-
-
 def _called(term: Term) -> Iterator[str]:
     for item in term.walk():
-        name = name_of(item)
+        name = called_name(item)
         if name:
             yield name
 
@@ -63,11 +55,11 @@ def _holders(level: Level, name: str) -> Iterator[str]:
             holder = next((found for entry in item.terms("items") for found in _called(entry)), None)
             inner = list(item.terms("body"))
         elif item.kind == "Call":
-            holder = name_of(item)
+            holder = called_name(item)
             inner = [*item.terms("args"), *item.terms("keywords")]
-        if holder and holder != name and any(name in _called(part) for part in inner):
-            if holder not in set(_called(level.before)):
-                yield holder
+        is_new = bool(holder) and holder not in {name, *_called(level.before)}
+        if holder and is_new and any(name in _called(part) for part in inner):
+            yield holder
 
 
 def _before(bundle: Bundle) -> Iterator[Draft]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from gardener.learning.induction.examples import Shown
     from gardener.learning.induction.trial import Trial
 
-Pairs = "list[tuple[str | None, str | None]]"
 MOST_SIDES = 12
 
 
@@ -25,7 +24,7 @@ def near_misses(
     """A bad or a good example for each condition in `alive` (as `mutate` describes them), where one can be found."""
     from gardener.checking.mutate import mutants
 
-    weaker = {said: mutant for said, mutant in mutants(rule)}
+    weaker = dict(mutants(rule))
     found: list[tuple[str | None, str | None]] = []
     for said in alive:
         mutant = weaker.get(said)

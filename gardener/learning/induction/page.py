@@ -68,7 +68,8 @@ def read_rule(page: str, name: str) -> Rule:
 
 def _entry(key: str, value: Any) -> list[str]:
     if key == "where":
-        return [f"where.{name}.{check} = {_value(wanted)}" for name, entry in value.items() for check, wanted in entry.items()]
+        entries = [(name, check, wanted) for name, entry in value.items() for check, wanted in entry.items()]
+        return [f"where.{name}.{check} = {_value(wanted)}" for name, check, wanted in entries]
     return [f"{key} = {_value(value)}"]
 
 

@@ -34,7 +34,7 @@ def shapes_of(bundle: Bundle, *, resolving: bool = True) -> Iterator[Shape]:
     """Shapes for every level that all samples share, from the inside out."""
     seen: set[int] = set()
     for column in common_levels(bundle)[:MOST_LEVELS]:
-        for shape in _shapes_at(column, bundle, resolving=resolving):
+        for shape in _shapes_at(column, resolving=resolving):
             if shape.pattern.key not in seen and is_root(shape.pattern) and says_enough(shape.pattern):
                 seen.add(shape.pattern.key)
                 yield shape if resolving else replace(shape, syntactic=True)
@@ -59,12 +59,10 @@ def _joint(column: Sequence[Level], holes: Holes) -> tuple[Term | None, Term | N
     sides = [_only_changed(level.before, level.after) for level in column]
     before = generalise([side[0] for side in sides], holes)
     after = generalise([side[1] for side in sides], holes)
-    if before is not None and len(column) == 1:
-        return without_own_names(before, after, holes)
-    return before, after
+    return (None, None) if before is None else without_own_names(before, after, holes)
 
 
-def _shapes_at(column: Sequence[Level], bundle: Bundle, *, resolving: bool) -> Iterator[Shape]:
+def _shapes_at(column: Sequence[Level], *, resolving: bool) -> Iterator[Shape]:
     holes = Holes()
     before, after = _joint(column, holes)
     if before is None:
@@ -92,21 +90,32 @@ def _only_changed(before: Term, after: Term) -> tuple[Term, Term]:
 
 
 def _sequences(before: Term, after: Term | None, holes: Holes, *, resolving: bool) -> Iterator[Shape]:
-    """First every statement that went by itself, then all of them together."""
+    """Every statement that went by itself, and all of them together: that first where they share a variable."""
     items = before.terms("items")
     kept = {term.key for term in after.walk()} if after else set()
     gone = [item for item in items if item.kind != SPREAD and item.key not in kept]
+    together = list(_together(before, after, holes, resolving=resolving)) if len(items) > 1 or not gone else []
+    if _linked(gone):
+        yield from together
     is_deletion = after is not None and not after.terms("items")
     for item in gone:
-        single = unwrapped(sequence((item,)))
-        for variant in variants(single, None if after is None else after, holes):
+        for variant in variants(unwrapped(sequence((item,))), after, holes):
             shape = _shape(Variant(variant.before, variant.guard), holes, resolving=resolving)
             yield replace(shape, template=None, deletes=is_deletion and len(items) == 1)
-    if len(items) > 1 or (len(items) == 1 and not gone):
-        for variant in variants(before, after, holes):
-            whole = as_sequence(variant.before.terms("items"))
-            shape = _shape(replace(variant, before=unwrapped(whole)), holes, resolving=resolving)
-            yield shape
+    if not _linked(gone):
+        yield from together
+
+
+def _together(before: Term, after: Term | None, holes: Holes, *, resolving: bool) -> Iterator[Shape]:
+    for variant in variants(before, after, holes):
+        whole = as_sequence(variant.before.terms("items"))
+        yield _shape(replace(variant, before=unwrapped(whole)), holes, resolving=resolving)
+
+
+def _linked(statements: Sequence[Term]) -> bool:
+    """Whether the first statement and a later one share a metavariable."""
+    names = [{item.label for item in term.walk() if item.kind == HOLE} for term in statements]
+    return len(names) > 1 and any(names[0] & other for other in names[1:])
 
 
 def _shape(variant: Variant, holes: Holes, *, resolving: bool) -> Shape:
@@ -151,9 +160,8 @@ def _rooted(shape: Shape, holes: Holes, *, resolving: bool) -> Shape:
     conditions = [*shape.excluded, *shape.outside]
     variant = without_loose_roots(Variant(shape.pattern, conditions[0] if conditions else None), holes)
     guards = () if variant.guard is None else (variant.guard,)
-    return replace(
-        shape, pattern=variant.before, excluded=guards if shape.excluded else (), outside=guards if shape.outside else ()
-    )
+    excluded, outside = (guards, ()) if shape.excluded else ((), guards)
+    return replace(shape, pattern=variant.before, excluded=excluded, outside=outside)
 
 
 def _neighbours(bundle: Bundle, side: str, holes: Holes) -> Term | None:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gardener.core.errors import GardenerError
-from gardener.learning.induction.examples import enough, fixed, fixes_as_people_did, flagged_lines, marked
+from gardener.learning.induction.examples import enough, fixed, fixes_as_people_did, marked
 from gardener.learning.induction.near_misses import near_misses
 from gardener.learning.induction.page import Words, page_text, read_rule
 from gardener.learning.induction.shapes import Draft, can_fix, drafted
 from gardener.learning.induction.writing import Unwritable, code_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from gardener.core.rule import Rule
     from gardener.learning.induction.examples import Shown
@@ -119,7 +119,7 @@ def _with_more(
     found = list(pairs)
     for bad, good in added:
         if bad is None and rule.fixes and found and good is not None:
-            last_bad, last_good = found[-1]
+            last_bad, _ = found[-1]
             joined = _joined(last_bad or "", good)
             if joined not in {last_bad, None} and good not in (last_bad or ""):
                 found[-1] = (joined, fixed(rule, joined or ""))
@@ -163,18 +163,8 @@ def _message(draft: Draft, words: Words) -> str | None:
             text = code_text(shape.template)
         except Unwritable:
             text = ""
-        if text and "\n" not in text and len(text) <= LONGEST_MESSAGE and "$..." not in text:
+        if text and "\n" not in text and len(text) <= LONGEST_MESSAGE:
             return f"write `{text}`"
     title = " ".join(words.title.split()).rstrip(".").replace("$", "")
     first = title.partition(" ")[0]
     return title if first.isupper() and len(first) > 1 else title[:1].lower() + title[1:]
-
-
-def is_flagged(rule: Rule, code: str) -> bool:
-    """Whether the rule finds anything in the code."""
-    return bool(flagged_lines(rule, code))
-
-
-def body_of(rule: Rule) -> Mapping[str, Any]:
-    """What the rule's fence says."""
-    return rule.body

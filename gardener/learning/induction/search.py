@@ -126,7 +126,7 @@ def _read(samples: Sequence[Sample], limits: Limits) -> tuple[list[Pair], list[t
 def _leave_one_out(found: Search) -> str | None:
     """Why the samples are not of one kind: the first of which a rule made without it does not hold.
 
-    With four samples or more, one in four may differ.
+    One sample may differ, and of many one in four.
     """
     pairs = found.trial.pairs
     if len(pairs) < 3:
@@ -143,7 +143,7 @@ def _leave_one_out(found: Search) -> str | None:
         if not outcome.is_good:
             does = "misses it" if outcome.missed else "flags what it became"
             failed.append(f"without sample {pair.index + 1} the rule is `{best[0].said}`, which {does}")
-    return failed[0] if len(failed) > len(pairs) // 4 else None
+    return failed[0] if len(failed) > max(1, len(pairs) // 4) else None
 
 
 def _why_none(found: Search) -> str:

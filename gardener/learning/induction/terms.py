@@ -126,3 +126,11 @@ def parts_of(term: Term) -> tuple[str, ...] | None:
         inner = parts_of(term.part("value"))
         return None if inner is None else (*inner, term.label)
     return None
+
+
+def called_name(term: Term) -> str | None:
+    """The dotted or built-in name that a call calls."""
+    func: Term | None = term.part("func") if term.kind == "Call" else None
+    if func is None:
+        return None
+    return func.label if func.kind == DOTTED or (func.kind == "Name" and not func.weak) else None

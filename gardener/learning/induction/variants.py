@@ -255,7 +255,10 @@ def without_loose_roots(variant: Variant, holes: Holes) -> Variant:
 
 
 def without_own_names(before: Term, after: Term | None, holes: Holes) -> tuple[Term, Term | None]:
-    """A single sample: its own variables become holes, since nothing else tells what is general in it."""
+    """Both sides with holes for the variables of the samples, even where all call them the same.
+
+    What is called, what a method is looked up on, and names of classes and constants stay.
+    """
 
     def change(term: Term) -> Term | None:
         if term.kind == "Call" and term.part("func").kind == "Name":
@@ -265,8 +268,10 @@ def without_own_names(before: Term, after: Term | None, holes: Holes) -> tuple[T
                 ("keywords", tuple(rebuilt(item, change) for item in term.terms("keywords"))),
             )
             return make("Call", "", parts, node=term.node)
-        if term.kind == "Name" and term.weak and term.label not in INSTANCE_NAMES:
-            return make(HOLE, holes.name((term.key,), term.label, (term,)))
+        if term.kind == "Attribute" and term.part("value").kind == "Name":
+            return term
+        if term.kind == "Name" and term.weak and term.label == term.label.lower() and term.label not in INSTANCE_NAMES:
+            return make(HOLE, holes.name(("own", term.key), term.label, (term,)))
         return None
 
     return rebuilt(before, change), None if after is None else rebuilt(after, change)
