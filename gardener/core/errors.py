@@ -6,6 +6,7 @@ GardenerError
 ├── DocumentError   a document that people own
 ├── RepoError       git and the file system
 ├── SourceError     where feedback comes from
+├── TrackerError    where issues are kept
 └── ModelError      the model seam
     └── BudgetSpent
 """
@@ -50,6 +51,26 @@ class RepoError(GardenerError):
 
 class SourceError(GardenerError):
     """A source of feedback that cannot be read."""
+
+
+class TrackerError(GardenerError):
+    """A tracker that did not do what it was asked.
+
+    `undone` says that certainly nothing happened, `fatal` that there is no use in asking for anything else.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        undone: bool = True,
+        fatal: bool = False,
+        at: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, at=at, hint=hint)
+        self.undone = undone
+        self.fatal = fatal
 
 
 class ModelError(GardenerError):

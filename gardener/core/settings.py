@@ -69,6 +69,25 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueSettings:
+    """`[tool.gardener.issues]`. `project` names a project of the tracker, such as `acme/shop`; None: where `origin` is.
+
+    `label` is what issues are found again by, `labels` are put on new ones besides. `creates`, `updates` and `closes`
+    bound one run. Findings less grave than `min_severity` become no issue; `dashboard` lists what waits.
+    """
+
+    tracker: str = "folder"
+    project: str | None = None
+    label: str = "gardener"
+    labels: tuple[str, ...] = ()
+    creates: int = 3
+    updates: int = 10
+    closes: int = 5
+    min_severity: Severity = "P2"
+    dashboard: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`[tool.gardener]`, with defaults. Globs are relative to the root, with `/`.
 
@@ -95,5 +114,6 @@ class Settings:
     covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     review: ReviewSettings = ReviewSettings()
+    issues: IssueSettings = IssueSettings()
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     per_path: tuple[PathSettings, ...] = ()

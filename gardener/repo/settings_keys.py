@@ -165,10 +165,14 @@ def read_keys(table: Any, problems: Problems) -> dict[str, Any]:
             from gardener.repo.settings_review import read_review
 
             values["review"] = read_review(value, problems)
+        elif key == "issues":
+            from gardener.repo.settings_issues import read_issues
+
+            values["issues"] = read_issues(value, problems)
         elif key in KEYS:
             _read(KEYS[key], value, (key,), problems, values)
         else:
-            problems.unknown((key,), (*KEYS, "rules", "per-path", "covers", "areas", "review"))
+            problems.unknown((key,), (*KEYS, "rules", "per-path", "covers", "areas", "review", "issues"))
     return values
 
 
