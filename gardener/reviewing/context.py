@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gardener.reviewing.mentions import mentions
+from gardener.reviewing.orders import without_orders
 from gardener.reviewing.outline import TIME_LIMIT, outline_of
 from gardener.reviewing.signatures import cut, docstring_text, import_lines, signature, statement_lines
 from gardener.reviewing.units import INDENT, units_in
@@ -93,7 +94,7 @@ class _Surroundings:
         pieces += self._constants(named)
         pieces += self._locals(unit, named)
         pieces += self._around(unit, named)
-        return "\n".join(_fitting(pieces))
+        return "\n".join(_fitting([(rank, without_orders(shown)) for rank, shown in pieces]))
 
     def _constants(self, named: _Mentioned) -> Iterator[Piece]:
         used = sorted(named.roots & self.constants.keys())

@@ -8,12 +8,12 @@ P1 goes to a refuter.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from gardener.core.finding import Severity, at_least
 from gardener.core.review import Verdict
 from gardener.reviewing.gate import rule_on
+from gardener.reviewing.orders import orders_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Case:
     @property
     def read_twice(self) -> bool:
         """True where one reading is not enough: a merge depends on it, or the code speaks to whoever reads it."""
-        return self.severe or bool(orders_in(self.pair.unit.text))
+        return self.severe or bool(orders_of(self.pair.unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,6 @@ class Decision:
     verified: bool | None = None
     reads: Mapping[str, str] = field(default_factory=dict)
     claim: Verdict | None = None
-
-
-@lru_cache(maxsize=4096)
-def orders_in(text: str) -> tuple[str, ...]:
-    """What a unit's text says to its reviewer, as far as it reads like an order."""
-    from gardener.llm.suspicion import suspicious
-
-    return suspicious(text)
 
 
 def is_severe(pair: Pair) -> bool:

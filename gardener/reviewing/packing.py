@@ -1,7 +1,8 @@
 """Which pairs share a request: few related clauses, several small units, within what a model reads and writes well.
 
 Models get worse at rules the more of them they are given at once (IFScale, arXiv 2507.11538), so clauses go in batches
-of at most eight, those that can stop a merge apart from the rest, in the order of the document.
+of at most eight, those that can stop a merge apart from the rest, in the order of the document. Code that gives orders
+to its reader is asked about by itself: a judge that obeys them says nothing false about anything else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from gardener.core.finding import at_least
 from gardener.reviewing.briefs import clause_tokens, unit_tokens
 from gardener.reviewing.deciding import SEVERE, Case, Stage
+from gardener.reviewing.orders import orders_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,12 +42,13 @@ def pack(cases: Sequence[Case], stage: Stage, criteria: Sequence[Criterion]) -> 
         by_unit.setdefault(id(case.pair.unit), {})[case.pair.criterion.id] = case
     blocks: list[Block] = []
     for batch in clause_batches(criteria):
-        groups: dict[tuple[str, ...], list[dict[str, Case]]] = {}
-        for known in by_unit.values():
+        groups: dict[tuple[tuple[str, ...], int], list[dict[str, Case]]] = {}
+        for unit, known in by_unit.items():
             asked = tuple(criterion.id for criterion in batch if criterion.id in known)
             if asked:
-                groups.setdefault(asked, []).append(known)
-        for asked, members in groups.items():
+                alone = unit if orders_of(_unit(known)) else 0
+                groups.setdefault((asked, alone), []).append(known)
+        for (asked, _), members in groups.items():
             ordered = _shuffled(members) if stage == "find2" else members
             blocks += [
                 tuple(known[name] for known in chunk for name in asked) for chunk in _chunks(ordered, len(asked))

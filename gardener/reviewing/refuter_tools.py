@@ -1,8 +1,8 @@
 """The read-only tools of the refuter: four ways to look at tracked files, and nothing else.
 
 What a model asks for is validated as data: a path must be one that git tracks and that may be read, a search is for
-literal text. Nothing is executed. What goes back is bounded, and redacted like everything that leaves: by the whole
-file, since a line of a private key says nothing about itself.
+literal text. Nothing is executed. What goes back is bounded, without orders to its reader, and redacted like everything
+that leaves: by the whole file, since a line of a private key says nothing about itself.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from gardener.core.lines import split_lines
 from gardener.llm.ask import Tool
 from gardener.llm.fencing import attribute
 from gardener.llm.tokens import estimate_tokens
+from gardener.reviewing.orders import without_orders
 from gardener.reviewing.settled import content_hash
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ class Toolbox:
             raise Refused("that file is no text")
         if not 1 <= first <= last or first > len(lines):
             raise Refused(f"the file has lines 1 to {len(lines)}")
-        rows = [f"{number}: {line}" for number, line in enumerate(lines[first - 1 : last][:MOST_LINES], first)]
+        chosen = without_orders(lines[first - 1 : last][:MOST_LINES])
+        rows = [f"{number}: {line}" for number, line in enumerate(chosen, first)]
         return ToolResult(_bounded(rows), {path: content_hash(data)})
 
     def _grep(self, text: str, glob: str) -> ToolResult:
@@ -151,7 +153,7 @@ class Toolbox:
         return self._search(lambda line: used.search(line) is not None, name.rpartition(".")[2], _is_python)
 
     def _search(self, hit: Callable[[str], bool], word: str, wanted: Callable[[str], bool]) -> ToolResult:
-        rows: list[str] = []
+        found: list[tuple[str, str]] = []
         reads: dict[str, str] = {}
         needle = word.encode("utf-8", "surrogatepass")
         for path, data in self._candidates(needle, wanted):
@@ -161,11 +163,11 @@ class Toolbox:
             for number, line in enumerate(_shown(data) or (), 1):
                 if not hit(line):
                     continue
-                if len(rows) == MOST_HITS:
-                    return ToolResult(_bounded([*rows, "... more places, not shown"]), reads)
-                rows.append(f"{attribute(path)}:{number}: {line.strip()[:LONGEST_LINE]}")
+                if len(found) == MOST_HITS:
+                    return ToolResult(_bounded([*_places(found), "... more places, not shown"]), reads)
+                found.append((f"{attribute(path)}:{number}", line.strip()[:LONGEST_LINE]))
                 reads[path] = content_hash(data)
-        return ToolResult(_bounded(rows or ["nothing was found"]), reads)
+        return ToolResult(_bounded(_places(found) or ["nothing was found"]), reads)
 
     def _candidates(self, needle: bytes, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
         for path in self._files:
@@ -251,6 +253,11 @@ def _shown(data: bytes) -> list[str] | None:
     if text is None:
         return None
     return [line.rstrip() for line in split_lines(harmless(Redactor().redact(text)))]
+
+
+def _places(found: list[tuple[str, str]]) -> list[str]:
+    shown = without_orders([line for _, line in found])
+    return [f"{place}: {line}" for (place, _), line in zip(found, shown, strict=True)]
 
 
 def _bounded(rows: list[str]) -> str:

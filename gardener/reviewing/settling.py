@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gardener.reviewing import pending
-from gardener.reviewing.deciding import orders_in
+from gardener.reviewing.orders import orders_of
 from gardener.reviewing.requests import decisions
 from gardener.reviewing.settled import Settled
 from gardener.reviewing.verdict_store import Found
@@ -103,10 +103,10 @@ def settle(prepared: Prepared, decided: Decided) -> tuple[Settled, ...]:
 
 def attention_notes(cases: Iterable[Case]) -> list[str]:
     """What to say about code that gives orders to its reader: people should look at it, whatever was judged."""
-    units = {id(case.pair.unit): case.pair.unit for case in cases if orders_in(case.pair.unit.text)}
+    units = {id(case.pair.unit): case.pair.unit for case in cases if orders_of(case.pair.unit)}
     return [
         f"attention: {unit.path}{f':{unit.name}' if unit.name else ''} speaks to its reviewer: "
-        f"`{orders_in(unit.text)[0]}`; it was read twice"
+        f"`{orders_of(unit)[0]}`; it was read twice"
         for unit in units.values()
     ]
 
