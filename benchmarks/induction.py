@@ -13,11 +13,10 @@ import argparse
 import sys
 import sysconfig
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gardener.checking.engine import examine_rule
-from gardener.checking.find import RULE_ID
 from gardener.checking.jobs import Job, examine_all
 from gardener.checking.parsing import Unparsable
 from gardener.checking.selection import Selection
@@ -25,6 +24,8 @@ from gardener.core.settings import Settings
 from gardener.learning.induce import Induced, NotInduced, Sample, induce
 from gardener.repo.trees import WorkingTree
 
+BUDGET = 0.2
+SKIPPED = {"test", "tests", "idlelib", "lib2to3", "site-packages"}
 TASKS = Path(__file__).parent / "induction_tasks"
 
 
@@ -97,18 +98,19 @@ def judge(task: Task, *, pages: bool) -> tuple[Induced | NotInduced, int, int, i
     return found, held, len(task.samples), alarms, spent
 
 
-def count_stray(rules: list[Induced], folder: Path) -> tuple[list[int], int]:
-    """Hits of every rule in a folder, and its number of lines."""
-    from dataclasses import replace
-
-    tree = WorkingTree(folder)
-    paths = [path for path in tree.paths() if path.endswith(".py") and not {"test", "tests"} & set(path.split("/"))]
-    lines = sum(tree.read(path).count(b"\n") for path in paths)
-    counts = []
-    for found in rules:
-        rule = replace(found.rule, id=RULE_ID, state="error")
-        examined, _ = examine_all(Job(tree, Selection((rule,), Settings(), select=(RULE_ID,))), paths)
-        counts.append(sum(len(item.result.findings) for item in examined.values() if item.result))
+def count_stray(found: list[Induced], folders: list[Path]) -> tuple[dict[str, int], int]:
+    """Hits of every rule in folders of code, and their number of lines."""
+    rules = tuple(replace(item.rule, state="error") for item in found)
+    selection = Selection(rules, Settings(), select=tuple(rule.id for rule in rules))
+    counts = {rule.id: 0 for rule in rules}
+    lines = 0
+    for folder in folders:
+        tree = WorkingTree(folder)
+        paths = [path for path in tree.paths() if path.endswith(".py") and not SKIPPED & set(path.split("/"))]
+        lines += sum(tree.read(path).count(b"\n") for path in paths)
+        for item in examine_all(Job(tree, selection), paths)[0].values():
+            for finding in item.result.findings if item.result else ():
+                counts[finding.rule] += 1
     return counts, lines
 
 

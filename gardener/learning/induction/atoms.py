@@ -25,9 +25,13 @@ def atoms_of(term: Term) -> tuple[str, ...]:
     return tuple(_atoms(term))
 
 
-def says_enough(term: Term) -> bool:
-    """Whether a pattern has at least two atoms; the call of a named function counts as one more."""
-    return len(atoms_of(term)) + _named_calls(term) + _repeats(term) >= ENOUGH
+def says_enough(term: Term, *around: Term, more: int = 0) -> bool:
+    """Whether a pattern, with what must be around it and `more` conditions, has at least two atoms.
+
+    The call of a named function counts as one more.
+    """
+    context = sum(len(atoms_of(item)) or 1 for item in around)
+    return len(atoms_of(term)) + _named_calls(term) + _repeats(term) + context + more >= ENOUGH
 
 
 def _atoms(term: Term) -> Iterator[str]:

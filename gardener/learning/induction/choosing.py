@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from gardener.learning.induction.atoms import says_enough
 from gardener.learning.induction.bundles import bundles_of
 from gardener.learning.induction.contexts import loosened, says_something
 from gardener.learning.induction.explaining import reason_of
-from gardener.learning.induction.family_drafts import family_drafts
+from gardener.learning.induction.family_drafts import family_drafts, is_about_arguments
+from gardener.learning.induction.imports import import_drafts
 from gardener.learning.induction.ordinary import expected
 from gardener.learning.induction.pattern_drafts import contexts_of, shapes_of
 from gardener.learning.induction.shapes import Draft, Shape, drafted
+from gardener.learning.induction.trial import Outcome
+from gardener.learning.induction.typing_holes import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gardener.learning.induction.bundles import Bundle
     from gardener.learning.induction.records import Limits
-    from gardener.learning.induction.trial import Outcome, Trial
+    from gardener.learning.induction.trial import Trial
 
 # A rule that names what it forbids says what was meant, however often others do it.
 NAMED_ALLOWANCE = 20.0
 # Where nothing rarer tells before from after, the rarest there is.
 ALLOWANCE = 5.0
+# A more specific candidate is worth its narrowness when it is this many times rarer.
+RARER = 3.0
 MOST_CANDIDATES = 120
 
 
@@ -43,7 +50,7 @@ class Search:
 
     def candidates(self) -> Iterator[tuple[Draft, float]]:
         """Drafts that pass on the samples and are rare enough, with the hits expected in 1,000 lines."""
-        late: list[tuple[float, Draft]] = []
+        late: list[tuple[bool, int, int, Draft, float]] = []
         for draft in self._passing():
             stray = expected(draft)
             if stray <= self.limits.stray_per_kloc * (NAMED_ALLOWANCE if _is_named(draft) else 1):
@@ -51,60 +58,71 @@ class Search:
                 continue
             self.tried[draft.said] = f"is expected {stray:.2g} times in 1,000 lines of ordinary code"
             if stray <= self.limits.stray_per_kloc * (NAMED_ALLOWANCE if draft.family else ALLOWANCE):
-                late.append((stray, draft))
-        for stray, draft in sorted(late, key=lambda item: (item[1].family is None, item[0])):
+                late.append((draft.family is None, round(math.log(stray, RARER)), len(late), draft, stray))
+        for *_, draft, stray in sorted(late, key=lambda item: item[:3]):
             yield draft, stray
 
     def _passing(self) -> Iterator[Draft]:
         seen: set[str] = set()
-        for draft, bundle in self._all():
-            if draft.said in seen or len(self.tried) > MOST_CANDIDATES:
+        for draft, guarded, bundle in self._all():
+            options = [draft] if guarded is None or says_enough(guarded.pattern) else []
+            failed: Outcome | None = None if options else Outcome()
+            for option in options:
+                failed = self._failure(option, seen)
+                if failed is None:
+                    yield option
+            if guarded is None or bundle is None or failed is None or failed.missed or failed.broken:
                 continue
-            seen.add(draft.said)
-            outcome = self._outcome(draft)
-            if outcome.is_good:
-                yield draft
-                continue
-            self.tried[draft.said] = reason_of(draft, outcome, self.trial)
-            if draft.shape is not None and bundle is not None and not outcome.missed and not outcome.broken:
-                for repaired in self._repaired(draft.shape, bundle):
-                    if repaired.said in seen:
-                        continue
-                    seen.add(repaired.said)
-                    again = self._outcome(repaired)
-                    if again.is_good:
-                        yield repaired
-                    else:
-                        self.tried[repaired.said] = reason_of(repaired, again, self.trial)
+            for repaired in self._repaired(guarded, bundle):
+                if self._failure(repaired, seen) is None:
+                    yield repaired
+
+    def _failure(self, draft: Draft, seen: set[str]) -> Outcome | None:
+        """What is wrong with a draft that was not tried before; None when nothing is."""
+        if draft.said in seen or len(self.tried) > MOST_CANDIDATES:
+            return Outcome(broken="tried before")
+        seen.add(draft.said)
+        outcome = self._outcome(draft)
+        if outcome.is_good:
+            return None
+        self.tried[draft.said] = reason_of(draft, outcome, self.trial)
+        return outcome
 
     def _outcome(self, draft: Draft) -> Outcome:
         if time.monotonic() > self.deadline:
             raise OutOfTime
         return self.trial.outcome(draft.body)
 
-    def _all(self) -> Iterator[tuple[Draft, Bundle | None]]:
+    def _all(self) -> Iterator[tuple[Draft, Shape | None, Bundle | None]]:
+        """Every draft, without conditions; with the shape that has all that could be told, for when it fails."""
         pairs = self.trial.pairs
         bundles = bundles_of(pairs)
+        last: list[Draft] = []
         for draft in family_drafts(pairs, bundles):
-            yield draft, None
+            if is_about_arguments(draft, bundles):
+                last.append(draft)
+            else:
+                yield draft, None, None
         for resolving in (True, False):
             for bundle in bundles if resolving else bundles_of(pairs, resolving=False):
                 for shape in shapes_of(bundle, resolving=resolving):
-                    bare = replace(shape, excluded=(), outside=())
-                    found = drafted(bare)
+                    found = drafted(replace(shape, excluded=(), outside=()))
                     if found is not None:
-                        yield replace(found, shape=shape), bundle
+                        yield found, shape, bundle
+            for draft in [*last, *import_drafts(pairs, only_when_several=False)]:
+                yield draft, None, None
 
     def _repaired(self, shape: Shape, bundle: Bundle) -> Iterator[Draft]:
-        """With what an after has and a before has not excluded; within what is around all befores; with both."""
+        """With what an after has and a before has not excluded; within what is around all befores; of one kind."""
         contexts = [item for context in contexts_of(bundle) for item in loosened(context) if says_something(item)]
         bare = replace(shape, excluded=(), outside=())
         options = [shape] if shape.excluded or shape.outside else []
+        options += [replace(bare, where=where) for where in typed(shape)]
         options += [replace(bare, inside=(context,)) for context in contexts]
         if shape.excluded or shape.outside:
             options += [replace(shape, inside=(context,)) for context in contexts]
         for option in options:
-            draft = drafted(option)
+            draft = drafted(option) if says_enough(option.pattern, *option.inside, more=len(option.where)) else None
             if draft is not None:
                 yield draft
 

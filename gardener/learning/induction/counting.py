@@ -65,7 +65,7 @@ def parts(term: Term) -> Iterator[tuple[str, Term]]:
             yield name, value
         elif value.kind == "Attribute":
             yield "of", value.part("value")
-        elif value.kind not in {DOTTED, "Name"}:
+        elif value.kind not in {DOTTED, "Name", HOLE}:
             yield "func", value
 
 

@@ -16,17 +16,20 @@ _HEADED = (*_DEFINITIONS, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.Wh
 _NEEDS_FUNCTION = (ast.Return, ast.Await, ast.Yield, ast.YieldFrom, ast.AsyncFor, ast.AsyncWith)
 
 
-def cuts(code: Code, lines: tuple[int, int]) -> Iterator[str]:
-    """Ever larger pieces of the text around `lines`, each with the imports it needs; the whole text is the last."""
+def cuts(code: Code, lines: tuple[int, int], *, outermost: int | None = None) -> Iterator[tuple[int, str]]:
+    """Ever larger pieces of the text around `lines`, each with the imports it needs; the whole text is the last.
+
+    With each comes the depth of the outermost block that it shows; only those not deeper than `outermost` are given.
+    """
     owners, statements = _path(code.tree.body, lines)
     texts = code.text.split("\n")
     for depth in range(len(owners), -1, -1):
         around = owners[depth:]
-        if _stands_alone(statements, around):
+        if (outermost is None or depth <= outermost) and _stands_alone(statements, around):
             pieces = [_header(owner, texts) for owner in around]
             body = [_source(statement, texts) for statement in statements]
-            yield _with_imports(_nested(pieces, body), code)
-    yield code.text.strip("\n") + "\n"
+            yield depth, _with_imports(_nested(pieces, body), code)
+    yield 0, code.text.strip("\n") + "\n"
 
 
 def _path(block: Sequence[ast.stmt], lines: tuple[int, int]) -> tuple[list[ast.stmt], list[ast.stmt]]:

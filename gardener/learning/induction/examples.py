@@ -30,11 +30,11 @@ class Shown:
 
 def shown(rule: Rule, pair: Pair) -> Shown | None:
     """The smallest pieces of a sample that the rule flags before and leaves alone after."""
-    bad = _smallest_bad(rule, pair)
-    if bad is None:
+    found = _smallest_bad(rule, pair)
+    if found is None:
         return None
-    good = None if pair.after is None else _smallest_good(rule, pair)
-    return Shown(bad, good, pair.index)
+    depth, bad = found
+    return Shown(bad, None if pair.after is None else _smallest_good(rule, pair, depth), pair.index)
 
 
 def marked(rule: Rule, code: str) -> str:
@@ -98,18 +98,17 @@ def _same_code(left: str, right: str) -> bool:
         return False
 
 
-def _smallest_bad(rule: Rule, pair: Pair) -> str | None:
+def _smallest_bad(rule: Rule, pair: Pair) -> tuple[int, str] | None:
     flagged = flagged_lines(rule, pair.before.code.text)
     if not flagged:
         return None
     span = (flagged[0], flagged[0])
     edit = _edit_at(flagged, pair.edits())
     if edit is not None:
-        span = (min(edit.lines[0], flagged[0]), max(edit.lines[1], flagged[0])) if flagged[0] else edit.lines
-        inside = [line for line in flagged if edit.lines[0] <= line <= edit.lines[1]]
-        span = (min(edit.lines[0], *inside), max(edit.lines[1], *inside)) if inside else span
-    pieces = (piece for piece in cuts(pair.before.code, span) if piece.count("\n") <= LONGEST_LINES)
-    return next((piece for piece in pieces if flagged_lines(rule, piece)), None)
+        inside = [line for line in flagged if edit.lines[0] <= line <= edit.lines[1]] or flagged[:1]
+        span = (min(edit.lines[0], *inside), max(edit.lines[1], *inside))
+    pieces = (piece for piece in cuts(pair.before.code, span) if piece[1].count("\n") <= LONGEST_LINES)
+    return next((piece for piece in pieces if flagged_lines(rule, piece[1])), None)
 
 
 def _edit_at(flagged: Sequence[int], edits: Sequence[Edit]) -> Edit | None:
@@ -118,7 +117,7 @@ def _edit_at(flagged: Sequence[int], edits: Sequence[Edit]) -> Edit | None:
     return min(inside, key=lambda edit: edit.lines[1] - edit.lines[0]) if inside else next(iter(edits), None)
 
 
-def _smallest_good(rule: Rule, pair: Pair) -> str | None:
+def _smallest_good(rule: Rule, pair: Pair, depth: int) -> str | None:
     after: Side | None = pair.after
     if after is None:
         return None
@@ -127,7 +126,7 @@ def _smallest_good(rule: Rule, pair: Pair) -> str | None:
     for edit in ([first] if first else []) + [edit for edit in edits if edit is not first]:
         nodes = [term.node for term in edit.levels[0].after.walk() if hasattr(term.node, "lineno")]
         lines = [node.lineno for node in nodes] + [node.end_lineno for node in nodes] or _beside(edit)
-        for piece in cuts(after.code, (min(lines), max(lines))) if lines else ():
+        for _, piece in cuts(after.code, (min(lines), max(lines)), outermost=depth) if lines else ():
             if piece.count("\n") <= LONGEST_LINES and not flagged_lines(rule, piece):
                 return piece
     return None

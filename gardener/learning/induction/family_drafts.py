@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from gardener.learning.induction.bundles import common_levels
 from gardener.learning.induction.family_definitions import base_drafts, decorator_drafts
 from gardener.learning.induction.family_settings import setting_drafts
+from gardener.learning.induction.generalising import Holes, generalise
 from gardener.learning.induction.imports import import_drafts
 from gardener.learning.induction.shapes import Draft
-from gardener.learning.induction.terms import CONSTANT, DOTTED, Term, called_name
+from gardener.learning.induction.terms import CONSTANT, DOTTED, KEYWORD, Term, called_name
 from gardener.learning.induction.writing import Unwritable, code_text
 
 if TYPE_CHECKING:
@@ -35,7 +36,29 @@ def family_drafts(pairs: Sequence[Pair], bundles: Sequence[Bundle]) -> Iterator[
     yield from import_drafts(pairs, only_when_several=bool(bundles))
     for bundle in bundles[:3]:
         yield from _gone_drafts(bundle)
-    yield from import_drafts(pairs, only_when_several=False)
+
+
+def is_about_arguments(found: Draft, bundles: Sequence[Bundle]) -> bool:
+    """Whether a draft forbids a call of which all samples also change the same in the arguments."""
+    if found.family != "forbidden-call" or not bundles:
+        return False
+    names = found.body["parameters"]["calls"]
+    for column in common_levels(bundles[0]):
+        calls = [_call_of(level.before, names) for level in column]
+        after = {item.key for level in column for item in level.after.walk()}
+        if all(call is not None for call in calls):
+            joint = generalise([call for call in calls if call is not None], Holes())
+            given = [] if joint is None else [*joint.terms("args"), *joint.terms("keywords")]
+            said = [item for term in given for item in term.walk() if item.kind in _TELLING and item.label]
+            return any(item.key not in after and not item.label.startswith("$") for item in said)
+    return False
+
+
+_TELLING = frozenset({CONSTANT, "Attribute", KEYWORD, DOTTED})
+
+
+def _call_of(term: Term, names: Sequence[str]) -> Term | None:
+    return next((item for item in term.walk() if called_name(item) in names), None)
 
 
 def draft(family: str, **parameters: Any) -> Draft:

@@ -84,7 +84,7 @@ def _cut_sides(mutant: Rule, trial: Trial) -> Iterator[str]:
     sides = [pair.after for pair in trial.pairs if pair.after is not None] + list(trial.negatives)
     for side in sides[:MOST_SIDES]:
         for line in flagged_lines(weaker, side.code.text)[:2]:
-            yield from cuts(side.code, (line, line))
+            yield from (text for _, text in cuts(side.code, (line, line)))
 
 
 def _made_up(rule: Rule, chosen: Sequence[Shown]) -> Iterator[str]:
@@ -118,10 +118,13 @@ def _renamed(rule: Rule, code: str) -> Iterator[str]:
     """Definitions under a name that says nothing."""
     yield re.sub(r"(?m)^(\s*(?:async )?def )\w+", r"\1other", code)
     yield re.sub(r"(?m)^(\s*class )\w+", r"\1Other", code)
-    for word in ("argument",):
-        name = rule.body.get("parameters", {}).get(word)
-        if isinstance(name, str):
-            yield re.sub(rf"\b{re.escape(name)}=", "other=", code)
+    name = rule.body.get("parameters", {}).get("argument")
+    if isinstance(name, str):
+        yield re.sub(rf"\b{re.escape(name)}=", "other=", code)
+    if rule.body.get("where"):
+        yield re.sub(r"\.\w+\(", ".other(", code)
+        yield re.sub(r"\"[^\"\n]*\"", '"other"', code)
+        yield re.sub(r"\b\d+(?:\.\d+)?\b", "0", code)
 
 
 def _calls(rule: Rule) -> Iterator[str]:

@@ -35,7 +35,7 @@ def shapes_of(bundle: Bundle, *, resolving: bool = True) -> Iterator[Shape]:
     seen: set[int] = set()
     for column in common_levels(bundle)[:MOST_LEVELS]:
         for shape in _shapes_at(column, resolving=resolving):
-            if shape.pattern.key not in seen and is_root(shape.pattern) and says_enough(shape.pattern):
+            if shape.pattern.key not in seen and is_root(shape.pattern):
                 seen.add(shape.pattern.key)
                 yield shape if resolving else replace(shape, syntactic=True)
     if bundle.edits[0].is_insertion:
@@ -70,7 +70,7 @@ def _shapes_at(column: Sequence[Level], *, resolving: bool) -> Iterator[Shape]:
     if before.kind == SEQUENCE:
         yield from _sequences(before, after, holes, resolving=resolving)
         return
-    if before.kind in {HOLE, SPREAD}:
+    if before.kind == SPREAD:
         return
     for variant in variants(before, after, holes):
         yield _shape(variant, holes, resolving=resolving)
@@ -125,7 +125,7 @@ def _shape(variant: Variant, holes: Holes, *, resolving: bool) -> Shape:
     template = None if variant.template is None else unwrapped(variant.template)
     excluded = () if guard is None or not is_root(guard) or guard.kind != variant.before.kind else (guard,)
     outside = () if guard is None or excluded else _wrapping(guard)
-    return Shape(variant.before, excluded, (), outside, template=template)
+    return Shape(variant.before, excluded, (), outside, template=template, fillings=holes.fillings)
 
 
 def _wrapping(guard: Term) -> tuple[Term, ...]:

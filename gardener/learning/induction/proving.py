@@ -60,7 +60,7 @@ def _options(draft: Draft) -> list[Draft]:
 
 def _prove(draft: Draft, words: Words, trial: Trial) -> Proven | str:
     body = dict(draft.body)
-    message = _message(draft, words)
+    message = None if draft.family else _message(draft, words)
     try:
         bare = read_rule(page_text(words, body, message, [("bad", "pass"), ("good", "pass")]), words.id)
     except GardenerError as error:
@@ -96,9 +96,22 @@ def _settled(
         added = near_misses(rule, alive, chosen, trial)
         pairs_now = _with_more(rule, pairs, added)
         if pairs_now == pairs:
-            return f"no example needs `{alive[0]}`"
+            needless = _without(rule, alive[0], trial)
+            if needless is None:
+                return f"no example needs `{alive[0]}`"
+            body = needless
         pairs = pairs_now
     return "no examples need all its conditions"
+
+
+def _without(rule: Rule, condition: str, trial: Trial) -> dict[str, Any] | None:
+    """The body without an exclusion that no sample needs; None when it needs another condition, or all of them."""
+    from gardener.checking.mutate import mutants
+
+    weaker = dict(mutants(rule)).get(condition)
+    if weaker is None or not condition.startswith(("not:", "outside:")) or not trial.outcome(weaker.body).is_good:
+        return None
+    return dict(weaker.body)
 
 
 def _first_pairs(rule: Rule, chosen: Sequence[Shown]) -> list[tuple[str | None, str | None]]:
@@ -153,18 +166,21 @@ def _in_order(rule: Rule, pairs: Sequence[tuple[str | None, str | None]]) -> lis
     return [*bad, *distinct]
 
 
-def _message(draft: Draft, words: Words) -> str | None:
+def _message(draft: Draft, words: Words) -> str:
     """What to do, where the code after can be written in the metavariables of the code before; else the title."""
-    if draft.family:
-        return None
     shape = draft.shape
-    if shape is not None and shape.template is not None and can_fix(shape):
+    if shape is not None and shape.template is not None and draft.body.get("fix"):
         try:
             text = code_text(shape.template)
         except Unwritable:
             text = ""
         if text and "\n" not in text and len(text) <= LONGEST_MESSAGE:
             return f"write `{text}`"
+    return _plain(words)
+
+
+def _plain(words: Words) -> str:
+    """The title as a message: in lower case, without a full stop."""
     title = " ".join(words.title.split()).rstrip(".").replace("$", "")
     first = title.partition(" ")[0]
     return title if first.isupper() and len(first) > 1 else title[:1].lower() + title[1:]

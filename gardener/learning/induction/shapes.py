@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from gardener.learning.induction.atoms import atoms_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Shape:
     """A pattern and its conditions. `template` is the after in the same metavariables, when a fix may come of it.
 
-    `known` are the metavariables that stand for the same code before and after.
+    `fillings` are what each metavariable stands for in every sample: terms, or identifiers.
     """
 
     pattern: Term
@@ -29,11 +29,13 @@ class Shape:
     template: Term | None = None
     deletes: bool = False
     syntactic: bool = False
+    fillings: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def atoms(self) -> tuple[str, ...]:
         """What the pattern and the code around it must have."""
-        return tuple(atom for term in (self.pattern, *self.inside) for atom in atoms_of(term))
+        found = [atom for term in (self.pattern, *self.inside) for atom in atoms_of(term)]
+        return (*found, *(str(value) for entry in self.where.values() for value in entry.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _tidied(shape: Shape, *, with_template: bool) -> Shape:
         terms.append(shape.template)
     binding = [item for term in (shape.pattern, *shape.inside) for item in term.walk()]
     bound = {item.label for item in binding if item.kind in {HOLE, SPREAD}}
+    bound |= set(shape.where)
     uses = Counter(item.label for term in terms for item in term.walk() if item.kind == SPREAD)
 
     def change(term: Term) -> Term | None:
@@ -111,7 +114,7 @@ def _tidied(shape: Shape, *, with_template: bool) -> Shape:
     pattern = rebuilt(shape.pattern, change)
     excluded = tuple(rebuilt(term, loosen) for term in shape.excluded)
     outside = tuple(rebuilt(term, loosen) for term in shape.outside)
-    return Shape(pattern, excluded, shape.inside, outside, shape.where, shape.template, shape.deletes, shape.syntactic)
+    return replace(shape, pattern=pattern, excluded=excluded, outside=outside)
 
 
 def can_fix(shape: Shape) -> bool:
@@ -144,4 +147,6 @@ def is_root(term: Term) -> bool:
     """Whether a term can be a pattern on its own."""
     if term.kind == SEQUENCE:
         return bool(term.terms("items")) and any(item.kind != SPREAD for item in term.terms("items"))
-    return term.kind not in {HOLE, SPREAD, "keyword", "Parameter", "comprehension", "withitem", "Pair", "Starred"}
+    if term.kind == HOLE:
+        return bool(term.value == "str")
+    return term.kind not in {SPREAD, "keyword", "Parameter", "comprehension", "withitem", "Pair", "Starred"}

@@ -6,7 +6,7 @@ import ast
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from gardener.learning.induction.terms import CONSTANT, DOTTED, KEYWORD, PARAMETER, Term, make, parts_of
+from gardener.learning.induction.terms import CONSTANT, DOTTED, INSTANCE_NAMES, KEYWORD, PARAMETER, Term, make, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,8 +51,9 @@ class TermReader:
 
     def _resolved(self, node: ast.Name | ast.Attribute, term: Term) -> Term:
         """The dotted name that a name or a chain of attributes stands for, where that is sure enough."""
-        names = self._code.names_of(node)
-        if not names or parts_of(term) is None:
+        spelled = parts_of(term)
+        names = self._code.names_of(node) if spelled and spelled[0] not in INSTANCE_NAMES else ()
+        if not names:
             return term
         name, certainty = names[0]
         if name.startswith(".") or name.partition(".")[0] in _BUILTINS:
