@@ -56,6 +56,9 @@ _SHAPES = (
     ("shape:secret", re.compile(r"(?i)\b\w*(?:password|passwd|secret|token|api_?key|credential)\w*['\"]?\s*[=:]\s*§s")),
     ("shape:appending-loop", re.compile(r"\bfor\b[^\n]*:\s*\n?[^\n]*\.append\s*\(")),
     ("shape:constant-list", re.compile(r"^[A-Z_]{2,}\s*=\s*\[", re.MULTILINE)),
+    ("shape:private-attribute", re.compile(r"(?<!\bself)(?<!\bcls)(?<!\bsuper\(\))\._(?!_)[a-z]\w*")),
+    ("shape:constructor", re.compile(r"\bdef\s+__init__\b")),
+    ("shape:nested-comprehension", re.compile(r"[\[({][^\[\](){}\n]*\bfor\b[^\n]*\bfor\b[^\n]*[\])}]")),
     ("shape:walrus", re.compile(r":=")),
     ("shape:nested-if", re.compile(r"^([ \t]*)if\b[^\n]*:\n\1[ \t]+if\b", re.MULTILINE)),
 )

@@ -21,10 +21,11 @@ Vector = dict[int, float]
 
 # How much each part weighs where all are there.
 _PARTS = ("words", "code", "change", "subjects")
-_WEIGHTS: Mapping[str, float] = {"words": 1.0, "code": 0.55, "change": 0.9, "subjects": 0.75, "meaning": 0.9}
+_WEIGHTS: Mapping[str, float] = {"words": 1.0, "code": 0.55, "change": 0.9, "subjects": 0.9, "meaning": 0.9}
 # As many entries of a dense vector as keep most of its length, and its cost near that of words.
 _MOST_DIMENSIONS = 64
 _SINGLE = 0.5
+_TELLING = ("call:", "decorator:", "argument:", "root:")
 # Names that people choose tell little about what is wrong; the first part of a token says what kind it is.
 _KINDS: Mapping[str, float] = {
     "name": 0.35,
@@ -61,7 +62,9 @@ def features_of(evidence: Evidence, comment: Comment) -> Features:
     if evidence.after is not None:
         change = {f"-{token}" for token in before - after} | {f"+{token}" for token in after - before}
     code = before.union(*(code_tokens(text) for text in shown))
-    spelled = {stem for token in change for stem in stems(token.partition(":")[2])}
+    # Where nobody knows what it became, what is there may be what is wrong.
+    telling = change or {token for token in before if token.startswith(_TELLING)}
+    spelled = {stem for token in telling for stem in stems(token.partition(":")[2])}
     shapes = {token for token in before - after if ":" in token}
     subjects = subjects_of({*spoken, *spelled, *shapes})
     return Features(spoken, code, frozenset(change), subjects)

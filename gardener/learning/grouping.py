@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gardener.core.feedback import Evidence, Feedback
     from gardener.learning.features import Vector
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 # Chosen with benchmarks/clustering.py: below them stands what shares a word with the rest and means something else.
 LEAST_TYPICAL = 0.65
 LEAST_LIKENESS = 0.15
-_TYPICAL = 0.85
+_FEW_OTHERS = 2
+_ALIKE = 0.85
+_ALIKE_OF_FEW = 0.65
 
 
 def likeness(group: Sequence[int], rows: Sequence[Vector]) -> Mapping[int, float]:
@@ -38,21 +40,29 @@ def trimmed(group: Sequence[int], rows: Sequence[Vector]) -> tuple[int, ...]:
     return tuple(kept)
 
 
-def hangs_on_a_stranger(group: Sequence[int], evidence: Sequence[Evidence], rows: Sequence[Vector]) -> bool:
-    """True where one untypical member alone makes it two people, or two pull requests.
+def is_one_voice(group: Sequence[int], evidence: Sequence[Evidence], rows: Sequence[Vector]) -> bool:
+    """True where most comes from one person, or one pull request, and the rest is not like it.
 
     What one person keeps saying in one place is no theme; neither is it with something similar by somebody else.
     """
-    found = likeness(group, rows)
     keys: tuple[Callable[[Feedback], str], ...] = (lambda each: each.author.casefold(), lambda each: each.pr)
-    for key in keys:
-        values = Counter(key(evidence[number].feedback) for number in group)
-        if len(values) == 2 and min(values.values()) == 1:
-            (single,) = [number for number in group if values[key(evidence[number].feedback)] == 1][:1]
-            rest = [found[number] for number in group if number != single]
-            if found[single] < _TYPICAL * sum(rest) / len(rest):
-                return True
-    return False
+    return any(_one_voice(group, [key(evidence[number].feedback) for number in group], rows) for key in keys)
+
+
+def _one_voice(group: Sequence[int], voices: Sequence[str], rows: Sequence[Vector]) -> bool:
+    loudest, count = Counter(voices).most_common(1)[0]
+    if count * 2 <= len(group) or not 0 < len(group) - count <= _FEW_OTHERS:
+        return False
+    own = [number for number, voice in zip(group, voices, strict=True) if voice == loudest]
+    rest = [number for number in group if number not in own]
+    within = _mean(_product(rows[one], rows[other]) for one in own for other in own if one < other)
+    across = _mean(_product(rows[one], rows[other]) for one in own for other in rest)
+    return across < within * (_ALIKE if count > 2 else _ALIKE_OF_FEW)
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found) if found else 0.0
 
 
 def nearest(row: Vector, groups: Sequence[Sequence[int]], rows: Sequence[Vector], least: float) -> int | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LEAST_COMMENTS = 3
 LEAST_PULLS = 2
 LEAST_PEOPLE = 2
+# Strangers add to what the project's own people say; one of these among many strangers is not enough.
+LEAST_OWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def support(evidence: Sequence[Evidence]) -> Support:
 
 
 def recurs(evidence: Sequence[Evidence]) -> bool:
-    """True for at least 3 comments in 2 pull requests by 2 people, one of whom belongs to the project."""
+    """True for at least 3 comments in 2 pull requests by 2 people, 2 of them by the project's own."""
     return not shortcoming(evidence)
 
 
@@ -72,6 +74,6 @@ def shortcoming(evidence: Sequence[Evidence]) -> str:
         return "all by one person"
     if found.pulls < LEAST_PULLS:
         return "all in one pull request"
-    if all(is_stranger(each.feedback) for each in evidence if carries(each)):
-        return "nobody of the project said it"
+    if sum(carries(each) and not is_stranger(each.feedback) for each in evidence) < LEAST_OWN:
+        return f"fewer than {LEAST_OWN} of them by people of the project"
     return ""

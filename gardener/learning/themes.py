@@ -10,7 +10,7 @@ from gardener.core.errors import GardenerError
 from gardener.core.feedback import Evidence, Feedback, Theme
 from gardener.learning.cluster import THRESHOLD, clusters
 from gardener.learning.features import features_of, vectors
-from gardener.learning.grouping import hangs_on_a_stranger, likeness, nearest, trimmed
+from gardener.learning.grouping import is_one_voice, likeness, nearest, trimmed
 from gardener.learning.normalise import read_evidence
 from gardener.learning.recurrence import carries, shortcoming, support
 from gardener.learning.theme_ids import named
@@ -112,8 +112,8 @@ def _groups(said: _Said) -> tuple[list[tuple[int, ...]], list[str]]:
     for cluster in clusters([said.rows[number] for number in carrying]):
         group = trimmed([carrying[number] for number in cluster], said.rows)
         reason = shortcoming([said.evidence[number] for number in group])
-        if not reason and hangs_on_a_stranger(group, said.evidence, said.rows):
-            reason = "one comment alone makes it more than one person or pull request, and means something else"
+        if not reason and is_one_voice(group, said.evidence, said.rows):
+            reason = "nearly all by one person or in one pull request, and the rest means something else"
         if not reason:
             found.append(group)
         elif len(group) >= _FEW_WORDS:

@@ -54,4 +54,5 @@ def stem_of(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)] + instead
             break
-    return word[:_STEM]
+    # `verify` and `verification` begin alike but for this.
+    return f"{word[:-1]}i"[:_STEM] if word.endswith("y") else word[:_STEM]

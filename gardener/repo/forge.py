@@ -76,12 +76,23 @@ class Forge:
         """Send `data` as JSON. Only for questions: it is sent again when no answer comes. Raises ForgeError."""
         return self._ask("POST", path, json.dumps(data).encode(), {"Content-Type": "application/json"})
 
-    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+    def write(self, method: str, path: str, data: Mapping[str, Any], *, again: bool) -> Answer:
+        """Change something. Without `again` it is sent anew only when the forge said that it was too soon.
+
+        Whoever asks for the same twice without harm says `again`. A redirect is an error. Raises ForgeError.
+        """
+        return self._ask(method, path, json.dumps(data).encode(), {"Content-Type": "application/json"}, again=again)
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, again: bool = True
+    ) -> Answer:
         self._keep_reserve()
         for attempt in range(1, ATTEMPTS + 1):
             answer, trouble = self._try(method, path, body, headers)
-            if answer is not None and answer.status < 400:
+            if answer is not None and (answer.status < 300 or answer.status == 304):
                 return answer
+            if not again and (answer is None or answer.status in _TRANSIENT):
+                break
             wait = _wait(answer, attempt)
             if wait is None:
                 raise _refusal(answer, path)
@@ -157,6 +168,9 @@ def _opener(address: str) -> Any:
         max_redirections = 3
 
         def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+            if req.get_method() not in {"GET", "HEAD"}:
+                # A write that is sent on as a question would seem to have been done.
+                raise HTTPError(req.full_url, code, "redirected", headers, fp)
             target = urlsplit(newurl)
             if (target.scheme, target.netloc) != (home.scheme, home.netloc):
                 raise HTTPError(req.full_url, code, "redirected to another host", headers, fp)
