@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from gardener.core.errors import GardenerError
 from gardener.repo import git
@@ -42,6 +42,16 @@ def origin_of(root: Path) -> Origin:
     except GardenerError:
         return Origin()
     return Origin(match["host"].lower(), match["path"].strip("/")) if match else Origin()
+
+
+def project_at(root: Path, address: str, public: str) -> str:
+    """The project that `origin` names, for the API at `address`; empty where `origin` points to another host.
+
+    The host of an API is that of its site, but for the `public` one's first label: `api.github.com`.
+    """
+    origin = origin_of(root)
+    host = (urlsplit(address).hostname or "").removeprefix("api." if address == public else "")
+    return origin.path if origin.host == host else ""
 
 
 def head_of(root: Path) -> str:
