@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Both were chosen with benchmarks/clustering.py: the first where themes are found and hold together, the second so high
 # that what it gathers beforehand is never told apart later.
-THRESHOLD = 0.23
+THRESHOLD = 0.2
 TIGHT = 0.8
 _MOST_NEIGHBOURS = 30
 _HEAD = 0.9

@@ -59,6 +59,8 @@ _SHAPES = (
     ("shape:private-attribute", re.compile(r"(?<!\bself)(?<!\bcls)(?<!\bsuper\(\))\._(?!_)[a-z]\w*")),
     ("shape:constructor", re.compile(r"\bdef\s+__init__\b")),
     ("shape:nested-comprehension", re.compile(r"[\[({][^\[\](){}\n]*\bfor\b[^\n]*\bfor\b[^\n]*[\])}]")),
+    ("shape:constant-index", re.compile(r"[\w)\]]\[-?\d+\]")),
+    ("shape:text-index", re.compile(r"[\w)\]]\[\s*§s\s*\]")),
     ("shape:walrus", re.compile(r":=")),
     ("shape:nested-if", re.compile(r"^([ \t]*)if\b[^\n]*:\n\1[ \t]+if\b", re.MULTILINE)),
 )
@@ -118,3 +120,4 @@ def _chain(chain: list[str], follower: str, *, decorates: bool) -> Iterator[str]
         yield f"name:{last}"
     if len(chain) > 1:
         yield f"root:{chain[0]}"
+    yield from (f"attribute:{part}" for part in chain[1:-1])

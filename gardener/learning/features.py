@@ -86,7 +86,9 @@ def vectors(features: Sequence[Features], meanings: Sequence[Sequence[float]] = 
                 for token, count in row.items()
             }
             if scaled:
-                parts[number].append((_WEIGHTS[part], unit(scaled)))
+                # A subject that a single ambiguous word hints at is no more than a hint.
+                certainty = min(1.0, max(row.values()))
+                parts[number].append((_WEIGHTS[part] * certainty, unit(scaled)))
     for number, meaning in enumerate(_centred(meanings)):
         parts[number].append((_WEIGHTS["meaning"], meaning))
     return [unit(_weighted(each)) for each in parts]
