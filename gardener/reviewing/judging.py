@@ -18,7 +18,7 @@ from gardener.reviewing.refuter import refute
 from gardener.reviewing.requests import Judge, Request, ask_about, decisions, requests_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from gardener.core.review import Criterion
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gardener.reviewing.refuter_tools import Toolbox
 
 MOST_TRIES = 2
+# So many requests in a row without a row, and no smaller ones are tried: it is not one unit that keeps the others.
+MOST_BARREN = 12
 _SPLIT = ("cut", "refused", "filtered")
 _FINAL = ("unreachable", "rejected")
 
@@ -40,6 +42,10 @@ class Answered:
     rows: dict[str, Row] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     final: frozenset[str] = frozenset()
+
+    def plus(self, other: Answered) -> Answered:
+        """Both together."""
+        return Answered(self.rows | other.rows, self.reasons | other.reasons, self.final | other.final)
 
 
 @dataclass(slots=True)
@@ -103,8 +109,7 @@ class Judging:
                 return self._second(request)
             return self._rows(request.block, request.stage, request.ask)
         except BudgetSpent as spent:
-            keys = [case.key for case in request.block]
-            return Answered({}, dict.fromkeys(keys, str(spent)), frozenset(keys))
+            return _none([request.block], str(spent), final=True)
 
     def _second(self, request: Request) -> Answered:
         case = request.block[0]
@@ -113,34 +118,45 @@ class Judging:
             return Answered({case.key: second.row})
         return Answered({}, {case.key: second.reason}, frozenset([case.key]))
 
-    def _rows(self, block: Block, stage: Stage, ask: Ask, *, doubled: bool = False) -> Answered:
-        reply = self.model(ask)
-        if reply.outcome in _SPLIT:
-            return self._in_parts(block, stage, ask, reply, doubled=doubled)
-        keys = [case.key for case in block]
+    def _rows(self, block: Block, stage: Stage, ask: Ask) -> Answered:
+        """Ask about a block; where nothing comes of it, about its halves, so that one unit cannot spoil the others'."""
+        waiting = [(block, ask)]
+        found = Answered()
+        barren = 0
+        while waiting:
+            part, asked = waiting.pop()
+            try:
+                reply = self.model(asked)
+            except BudgetSpent as spent:
+                return found.plus(_none([part, *(one for one, _ in waiting)], str(spent), final=True))
+            answered = self._read(part, reply, again=part is not block)
+            barren = 0 if answered.rows else barren + 1
+            smaller = self._smaller(part, stage, asked, reply) if 0 < barren < MOST_BARREN else []
+            waiting += reversed(smaller)
+            found = found if smaller else found.plus(answered)
+        return found
+
+    def _smaller(self, block: Block, stage: Stage, ask: Ask, reply: Reply) -> list[tuple[Block, Ask]]:
+        """What to ask instead of a request of which nothing came; nothing where that would be no use."""
+        if reply.outcome in _FINAL:
+            return []
+        parts = halves(block)
+        room = ask_about(block, stage, self.judge).max_output
+        if not parts and reply.outcome == "cut" and ask.max_output == room:
+            return [(block, replace(ask, max_output=2 * room))]
+        return [(part, ask_about(part, stage, self.judge)) for part in parts]
+
+    def _read(self, block: Block, reply: Reply, *, again: bool) -> Answered:
+        """The rows in a reply, and why the others did not come; `again` when they were asked for before."""
         if reply.outcome != "answered":
-            reason = reply.detail or reply.outcome
-            final = frozenset(keys) if reply.outcome in _FINAL else frozenset()
-            return Answered({}, dict.fromkeys(keys, reason), final)
+            final = again or reply.outcome in (*_FINAL, *_SPLIT)
+            return _none([block], reply.detail or reply.outcome, final=final)
         named = dict(self._named(block))
         answer = read_answer(reply.text, named.keys())
         rows = {named[pair].key: Row(row) for pair, row in answer.rows.items()}
         why = f"the model left it out ({answer.problems[0]})" if answer.problems else "the model left it out"
-        return Answered(rows, {key: why for key in keys if key not in rows})
-
-    def _in_parts(self, block: Block, stage: Stage, ask: Ask, reply: Reply, *, doubled: bool) -> Answered:
-        """Ask about each half by itself, so that one unit cannot keep the others from being judged."""
-        parts = halves(block)
-        if not parts:
-            if reply.outcome == "cut" and not doubled:
-                return self._rows(block, stage, replace(ask, max_output=2 * ask.max_output), doubled=True)
-            return Answered({}, {block[0].key: reply.detail or reply.outcome}, frozenset([block[0].key]))
-        found = [self._rows(part, stage, ask_about(part, stage, self.judge)) for part in parts]
-        return Answered(
-            {key: row for one in found for key, row in one.rows.items()},
-            {key: reason for one in found for key, reason in one.reasons.items()},
-            frozenset().union(*(one.final for one in found)),
-        )
+        left = {case.key: why for case in block if case.key not in rows}
+        return Answered(rows, left, frozenset(left) if again and not rows else frozenset())
 
     def _named(self, block: Block) -> Iterator[tuple[tuple[str, str], Case]]:
         """The cases of a block by the ids of clause and unit that the request uses."""
@@ -148,3 +164,9 @@ class Judging:
         names = {id(unit): alias for alias, unit in aliases(units).items()}
         for case in block:
             yield (case.pair.criterion.id, names[id(case.pair.unit)]), case
+
+
+def _none(blocks: Iterable[Block], reason: str, *, final: bool) -> Answered:
+    """No row for any case, and why."""
+    reasons = {case.key: reason for block in blocks for case in block}
+    return Answered({}, reasons, frozenset(reasons) if final else frozenset())
