@@ -17,11 +17,13 @@ from gardener.core.errors import ConfigError, DocumentError, GardenerError, Repo
 from gardener.core.finding import Edit
 from gardener.learning.drafting import held, theme_of_page
 from gardener.learning.rule_ledger import PATH, Event, read_events, with_event
+from gardener.repo.files import decode, encode, write_atomic
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gardener.core.rule import Rule
+    from gardener.repo.files import Decoded
     from gardener.repo.trees import WorkingTree
 
 Enforced = Literal["warn", "error"]
@@ -48,7 +50,8 @@ def accept(root: Path, name: str, state: Enforced, *, today: str) -> Decided:
 
     tree = WorkingTree(root)
     events = read_events(tree)
-    path, page = _page(tree, name)
+    path, decoded = _page(tree, name)
+    page = decoded.text
     rule = _loaded(page, name)
     if rule.state == state and any(event.rule == name and event.after == state for event in events):
         raise ConfigError(f"`{name}` is in state {state} already")
@@ -56,11 +59,11 @@ def accept(root: Path, name: str, state: Enforced, *, today: str) -> Decided:
     if _loaded(text, name).state != state:
         raise ConfigError("its `state` cannot be changed", at=path, hint=f'write state = "{state}" into its fence')
     belief, belief_note = _belief(tree, rule)
-    _write(root, path, text)
+    _write(root, path, encode(text, decoded))
     try:
         baseline_note = _baseline(root, name)
     except GardenerError:
-        _write(root, path, page)
+        _write(root, path, encode(page, decoded))
         raise
     for changed, content in belief.items():
         _write(root, changed, content)
@@ -86,7 +89,8 @@ def reject(root: Path, name: str, reason: str, *, today: str) -> Decided:
         event = Event(today, "rejected", "", name, reason=words)
         _record(root, tree, event)
         return Decided(event, (PATH,))
-    path, page = _page(tree, name)
+    path, decoded = _page(tree, name)
+    page = decoded.text
     rule = held(page, name)
     before = rule.state if not isinstance(rule, str) else None
     event = Event(today, "rejected", name, theme_of_page(page), before, None, words, _comments(page), _digest(page))
@@ -116,16 +120,15 @@ def with_state(page: str, state: str) -> str:
     return apply_edits(page, [Edit(start, start, f'state = "{state}"\n')])
 
 
-def _page(tree: WorkingTree, name: str) -> tuple[str, str]:
+def _page(tree: WorkingTree, name: str) -> tuple[str, Decoded]:
     from gardener.checking.pages import ID
-    from gardener.repo.files import decode
 
     path = f"rules/{name}.md"
     if not ID.fullmatch(name) or path not in tree.paths():
         hint = "`gardener rules list` shows all rules; those of this repository are pages in rules/"
         raise ConfigError(f"`{name}` is no rule page of this repository", hint=hint)
     try:
-        return path, decode(tree.read(path), cookie=False).text
+        return path, decode(tree.read(path), cookie=False)
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot be read: {error}", at=path) from None
 
@@ -137,11 +140,10 @@ def _loaded(page: str, name: str) -> Rule:
     return rule
 
 
-def _belief(tree: WorkingTree, rule: Rule) -> tuple[dict[str, str], str]:
-    """The new text of the beliefs, by its path, and what to say about it."""
+def _belief(tree: WorkingTree, rule: Rule) -> tuple[dict[str, bytes], str]:
+    """The new beliefs, by their path, and what to say about it."""
     from gardener.documents.enforcement_writing import add_enforcer
     from gardener.documents.places import find_core_beliefs
-    from gardener.repo.files import decode
     from gardener.repo.settings import read_settings
 
     if rule.belief is None:
@@ -151,15 +153,17 @@ def _belief(tree: WorkingTree, rule: Rule) -> tuple[dict[str, str], str]:
     if path is None:
         return {}, f"there are no core beliefs; {by_hand}"
     try:
-        text = decode(tree.read(path), cookie=False).text
-        edit = add_enforcer(text, path, rule.belief, EnforcedBy("rule", rule.id))
+        decoded = decode(tree.read(path), cookie=False)
+        edit = add_enforcer(decoded.text, path, rule.belief, EnforcedBy("rule", rule.id))
     except (OSError, ValueError, DocumentError) as error:
         return {}, f"{path}: {error}; {by_hand}"
     if edit is None:
         return {}, f"{path}: {by_hand}"
     if not edit.text:
         return {}, f"{path} names it already"
-    return {path: apply_edits(text, [edit])}, f"{path}: `Enforced by` of `{rule.belief}` names it"
+    return {
+        path: encode(apply_edits(decoded.text, [edit]), decoded)
+    }, f"{path}: `Enforced by` of `{rule.belief}` names it"
 
 
 def _baseline(root: Path, name: str) -> str:
@@ -179,15 +183,13 @@ def _record(root: Path, tree: WorkingTree, event: Event) -> None:
         text = tree.read(PATH).decode("utf-8-sig")
     except OSError:
         text = ""
-    _write(root, PATH, with_event(text, event))
+    _write(root, PATH, with_event(text, event).encode("utf-8", "backslashreplace"))
 
 
-def _write(root: Path, path: str, text: str) -> None:
-    from gardener.repo.files import write_atomic
-
+def _write(root: Path, path: str, data: bytes) -> None:
     try:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(root / path, text.encode("utf-8", "backslashreplace"), root=root)
+        write_atomic(root / path, data, root=root)
     except (OSError, ValueError) as error:
         raise RepoError(f"cannot be written: {error}", at=path) from error
 

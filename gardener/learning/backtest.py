@@ -51,13 +51,13 @@ class Backtest:
             return "there is no history to replay"
         if not self.flagged:
             return f"none of the last {_counted(self.changes, 'change')} would have been flagged"
-        confirmed = self.fixed + self.commented
+        confirmed = self.fixed + self.commented or "none"
         shown = ", ".join(f"{path}:{line}" for path, line in self.standing[:_SHOWN])
         more = ", …" if len(self.standing) > _SHOWN else ""
         left = f"; {len(self.standing)} still stand, missed or wrong: {shown}{more}" if self.standing else ""
         return (
             f"would have flagged {_counted(self.flagged, 'line')} in {self.concerned} of the last "
-            f"{_counted(self.changes, 'change')}; {confirmed} were later changed or commented on{left}; "
+            f"{_counted(self.changes, 'change')}, {confirmed} of them later changed or commented on{left}; "
             f"first seen {self.first} ({self.commit[:8]})"
         )
 
@@ -73,7 +73,7 @@ def backtests(proposals: Iterable[Proposal], ground: Ground, most: int = CHANGES
             if not isinstance(rule, str):
                 rules[proposal.theme.id] = (rule, proposal.theme)
     found = replay([rule for rule, _ in rules.values()], ground, most)
-    return {identity: _told(found[0], found[1].get(rule.id, ()), theme) for identity, (rule, theme) in rules.items()}
+    return {identity: told_of(found[0], found[1].get(rule.id, ()), theme) for identity, (rule, theme) in rules.items()}
 
 
 def replay(rules: Sequence[Rule], ground: Ground, most: int = CHANGES) -> tuple[int, Mapping[str, Sequence[Flagged]]]:
@@ -93,7 +93,8 @@ def _files(change: MergedChange) -> list[tuple[str | None, str]]:
     return python if len(python) <= _MOST_FILES else []
 
 
-def _told(changes: int, flagged: Sequence[Flagged], theme: Theme) -> Backtest:
+def told_of(changes: int, flagged: Sequence[Flagged], theme: Theme) -> Backtest:
+    """What became of the lines that were flagged in so many changes, those that the theme is about among them."""
     spoken = Counter(
         (each.feedback.path, line.strip()) for each in theme.evidence for line in set(split_lines(each.before or ""))
     )

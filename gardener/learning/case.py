@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ Places = dict[str, tuple[int, ...]]
 class Case:
     """A theme, its specimens, and the rules of ours (`own`) and of ruff that tell their two sides apart.
 
-    `ruff` is None when there is no ruff. `ruff_places` says where ruff's rules would fire in the repository.
+    `ruff` is None when there is no ruff. `ruff_places` says where ruff's rules would fire in the repository, `frequency`
+    on how much of the code of all themes each of them fires.
     """
 
     theme: Theme
@@ -35,6 +36,7 @@ class Case:
     own: Mapping[str, Told] = field(default_factory=dict)
     ruff: Mapping[str, Told] | None = None
     ruff_places: Mapping[str, Places] = field(default_factory=dict)
+    frequency: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def said(self) -> frozenset[str]:
@@ -63,6 +65,7 @@ def cases_of(themes: Iterable[Theme], ground: Ground) -> list[Case]:
     every = [each for _, specimens in listed for each in specimens]
     own = own_sides(every, ground.selection) if every else []
     ruff = ruff_sides(every, ground.root, ground.ruff_rules) if every else []
+    frequency = Counter(code for sides in ruff or () for side in sides for code in side)
     cases: list[Case] = []
     at = 0
     for theme, specimens in listed:
@@ -73,7 +76,7 @@ def cases_of(themes: Iterable[Theme], ground: Ground) -> list[Case]:
     wanted = {code for case in cases for code, found in (case.ruff or {}).items() if found.tells}
     places = places_fired(ground.root, wanted, ground.ruff_rules)
     return [
-        Case(case.theme, ground, case.specimens, case.own, case.ruff, _of(case.ruff or {}, places)) for case in cases
+        replace(case, ruff_places=_of(case.ruff or {}, places), frequency=frequency) for case in cases
     ]
 
 

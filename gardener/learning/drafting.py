@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from gardener.learning.specimens import Specimen
     from gardener.repo.trees import Tree
 
-# A theme is one of many: what is not found soon is left to people.
-LIMITS = Limits(seconds=8.0)
+# A search that takes longer is given up; the bound is far above what one takes, so that a busy machine changes nothing.
+LIMITS = Limits(seconds=30.0)
 _LONGEST_WHY = 500
 _MOST_LINKS = 5
 _LINK = re.compile(r"https?://[\w.~:/?#@!$&'*+,;=%-]{1,300}")

@@ -1,6 +1,6 @@
 """`.gardener/rules.jsonl`: what people decided about rules, one line for each decision, never rewritten.
 
-    {"on": DATE, "event": "accepted|rejected|demoted|retired", "rule": ID, "theme": ID, "from": STATE|null,
+    {"on": DATE, "event": "accepted|rejected", "rule": ID, "theme": ID, "from": STATE|null,
      "to": STATE|null, "reason": TEXT, "evidence": COUNT, "digest": HEX}
 
 Lines are added at the end and kept from both sides of a merge: twice the same line is one decision, and their order in
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PATH = ".gardener/rules.jsonl"
 
-Kind = Literal["accepted", "rejected", "demoted", "retired"]
+Kind = Literal["accepted", "rejected"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,7 +77,7 @@ def line_of(event: Event) -> str:
 
 def rejection_of(events: Iterable[Event], theme: str, evidence: int) -> Event | None:
     """The decision that keeps a theme from being proposed again, until there is twice as much evidence as there was."""
-    about = [event for event in events if event.theme == theme and event.event in {"rejected", "accepted"}]
+    about = [event for event in events if event.theme == theme]
     last = max(about, key=_order, default=None)
     if last is None or last.event != "rejected" or evidence >= 2 * max(last.evidence, 1):
         return None

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gardener.repo.files import write_atomic
 from gardener.repo.ruff import answer
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def codes_fired(texts: Iterable[tuple[str, str]], root: Path, rules: Mapping[str
         for number, (path, text) in enumerate(written):
             place = folder / str(number)
             place.mkdir()
-            write_atomic(place / _name(path), text.encode("utf-8", "replace"))
+            (place / _name(path)).write_bytes(text.encode("utf-8", "replace"))
         options = ["--isolated", "--preview", "--select=ALL", "--no-respect-gitignore", *_dialect(root)]
         shown = answer([*_CHECK, *options, "--", "."], folder)
     if shown is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gardener.repo.ruff_codes import RuffRule
 
 # What a formatter settles: white space, quotes, commas, line lengths, the order of imports.
-_FORMATTING = re.compile(r"E[123]\d|E501|W[1235]\d|Q00|COM81|D20[6-9]|D21|D300|I00|ISC00")
+_FORMATTING = re.compile(r"E[123]\d|E501|W[1235]\d|Q00|COM81(?!8)|D20[6-9]|D21|D300|I00|ISC00")
 # Without an after, a rule has to be spoken of by name: nearly everything breaks some rule.
 _NAMED = 0.5
 
@@ -51,7 +51,8 @@ def _key(told: Told, case: Case) -> tuple[object, ...]:
     rule = case.ground.ruff_rules.get(told.code)
     spoken = round(named_share(rule, case) * 4)
     hits = counted(case.ruff_places.get(told.code, {}))
-    return (is_formatting(told.code), -told.share, -spoken, rule is not None and rule.preview, hits, told.code)
+    seldom = (case.frequency.get(told.code, 0), hits)
+    return (is_formatting(told.code), -told.share, -spoken, *seldom, rule is not None and rule.preview, told.code)
 
 
 def _all_words(rule: RuffRule) -> frozenset[str]:
@@ -64,6 +65,11 @@ def _same_meaning(case: Case) -> bool:
 
 
 def _dump(text: str) -> str:
+    """What the code means; in texts, as in docstrings, white space at the edges and indents mean nothing."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.dump(ast.parse(text))
+        tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = " ".join(node.value.split())
+    return ast.dump(tree)
