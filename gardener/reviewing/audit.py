@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gardener.reviewing.reporting import report_of
-from gardener.reviewing.settling import Standing, exact_cases
+from gardener.reviewing.settling import Standing, asking_for, exact_cases, judging_with
 
 if TYPE_CHECKING:
     from gardener.core.report import Report
@@ -21,17 +21,15 @@ def audited(prepared: Prepared, share: float) -> Report:
 
     Raises ConfigError for an endpoint that must not be used.
     """
-    from gardener.reviewing.asking import Asking
-
     known = exact_cases(prepared)
     # A sample that can be foreseen could be avoided.
     sample = random.SystemRandom().sample(known, math.ceil(share * len(known)))
     if not sample:
         return _with_notes(report_of(prepared, Standing(prepared.found)), "audit: there is no verdict to judge again")
-    with Asking(prepared) as asking:
-        judging = asking.judging({}, keep=lambda _: None)
+    with asking_for(prepared) as asking:
+        judging = judging_with(asking, prepared, {}, lambda _: None)
         decided = judging.run(sample)
-        standing = Standing(prepared.found, judging.given_up, asking.spent(), asking.notes())
+        standing = Standing(prepared.found, judging.given_up, asking.spent(), asking.notes)
     report = report_of(prepared, standing)
     return _with_notes(report, *_outcome(prepared, decided, len(known)))
 

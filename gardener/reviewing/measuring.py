@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from gardener.core.review import Criterion
     from gardener.core.settings import Settings
-    from gardener.llm.ask import Model
-    from gardener.llm.spent import Spent
     from gardener.repo.trees import Tree
     from gardener.reviewing.clauses import Compiled
     from gardener.reviewing.labels import Sitting, Source
@@ -64,6 +61,7 @@ def measured(request: EvalRequest) -> Evaluation:
     """
     from gardener.repo.settings import read_settings
     from gardener.repo.trees import WorkingTree
+    from gardener.reviewing.asking import Asking
     from gardener.reviewing.preparing import judge_of
 
     tree = WorkingTree(request.root)
@@ -72,10 +70,10 @@ def measured(request: EvalRequest) -> Evaluation:
         settings = replace(settings, review=replace(settings.review, max_usd=request.max_usd))
     _require_judge(settings, request.environ)
     gathered = gather(request, tree, settings)
-    with _asking(request, settings) as (model, spent, ledger_notes):
-        evaluator = Evaluator(judge_of(settings), model, settings, request.repeats, _telling(request, spent))
-        evaluation = evaluator.evaluate(gathered.sittings)
-        return with_bill(evaluation, spent(), (*gathered.notes, *ledger_notes()))
+    with Asking(request.root, settings.review, request.environ, request.announce) as asking:
+        told = asking.telling(request.progress)
+        evaluation = Evaluator(judge_of(settings), asking, settings, request.repeats, told).evaluate(gathered.sittings)
+        return with_bill(evaluation, asking.spent(), (*gathered.notes, *asking.notes))
 
 
 def gather(request: EvalRequest, tree: Tree, settings: Settings) -> Gathered:
@@ -192,40 +190,3 @@ def _require_judge(settings: Settings, environ: Mapping[str, str]) -> None:
         hint = "set OPENAI_API_KEY (any text for a server without keys)"
         raise ConfigError("there is no key to ask the model with", hint=hint)
     choose_endpoint(settings.review, environ)
-
-
-@contextmanager
-def _asking(
-    request: EvalRequest, settings: Settings
-) -> Iterator[tuple[Model, Callable[[], Spent], Callable[[], tuple[str, ...]]]]:
-    """A model within the budget and with every exchange in the ledger, what was spent, and the ledger's notes."""
-    from gardener.llm.budget import Budget, budgeted
-    from gardener.llm.connect import connect
-    from gardener.llm.ledger import Ledger, ledgered
-    from gardener.repo.cache_folder import cache_folder
-    from gardener.reviewing.asking import ENDPOINTS, LEDGER
-
-    folder = cache_folder(request.root)
-    budget = Budget(settings.review)
-    ledger = Ledger(folder / LEDGER, log_bodies=settings.review.log_bodies)
-    around = [lambda attempt: ledgered(attempt, ledger), lambda attempt: budgeted(attempt, budget)]
-    announce = request.announce
-    try:
-        with connect(
-            settings.review, request.environ, memory=folder / ENDPOINTS, around=around, on_first_call=announce
-        ) as connection:
-            yield connection, budget.spent, lambda: ledger.notes
-    finally:
-        ledger.close()
-
-
-def _telling(request: EvalRequest, spent: Callable[[], Spent]) -> Callable[[int, int], None] | None:
-    tell = request.progress
-    if tell is None:
-        return None
-
-    def told(done: int, total: int) -> None:
-        usd = spent().usd
-        tell(done, total, "" if usd is None else f" · ${usd:.2f}")
-
-    return told

@@ -57,7 +57,7 @@ def payload(request: ReviewRequest) -> str:
 
 def costs_of(root: Path) -> str:
     """What was spent by day, model and purpose, as the ledger has it."""
-    from gardener.llm.ledger import as_text, costs
+    from gardener.llm.costs import as_text, costs
     from gardener.repo.cache_folder import CACHE_FOLDER
     from gardener.reviewing.asking import LEDGER
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,11 +17,14 @@ from gardener.reviewing.verdict_writing import write_verdicts
 
 if TYPE_CHECKING:
     from gardener.llm.spent import Spent
+    from gardener.reviewing.asking import Asking
     from gardener.reviewing.deciding import Case, Decision, Row, Stage
+    from gardener.reviewing.judging import Judging
     from gardener.reviewing.preparing import Prepared
 
 Decided = Sequence[tuple["Case", "Decision"]]
 Rows = dict[str, dict["Stage", "Row"]]
+Keep = Callable[[Sequence[tuple[str, "Stage", "Row"]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +74,44 @@ def filled(prepared: Prepared) -> Standing:
 
     Raises ConfigError and RepoError; what the model does wrong is in `unanswered`.
     """
-    from gardener.reviewing.asking import Asking
-
     cases = open_cases(prepared)
     if not cases:
         return frozen(prepared)
     rows = known_rows(prepared)
     with ExitStack() as stack:
-        asking = stack.enter_context(Asking(prepared))
+        asking = stack.enter_context(asking_for(prepared))
         # An interrupt must not cost what was settled before it.
         stack.callback(lambda: settle(prepared, decisions(cases, rows)))
-        judging = asking.judging(rows, keep=lambda new: pending.add(prepared.request.root, new))
+        judging = judging_with(asking, prepared, rows, lambda new: pending.add(prepared.request.root, new))
         decided = judging.run(cases)
-        notes = (*dropped_notes(decided), *attention_notes(cases), *asking.notes())
+        notes = (*dropped_notes(decided), *attention_notes(cases), *asking.notes)
         known = standing_after(prepared, decided)
         return replace(known, unanswered=judging.given_up, spent=asking.spent(), notes=notes)
+
+
+def asking_for(prepared: Prepared) -> Asking:
+    """The way to the model of a review. Raises ConfigError and RepoError."""
+    from gardener.reviewing.asking import Asking
+
+    request = prepared.request
+    return Asking(request.root, prepared.settings.review, request.environ, request.announce)
+
+
+def judging_with(asking: Asking, prepared: Prepared, rows: Rows, keep: Keep) -> Judging:
+    """What carries a review out; `rows` are those known already, `keep` is given each new one."""
+    from gardener.reviewing.judging import Judging
+    from gardener.reviewing.refuter_tools import Toolbox
+
+    return Judging(
+        judge=prepared.judge,
+        model=asking,
+        toolbox=Toolbox(prepared.tree, prepared.settings),
+        criteria=prepared.criteria,
+        rows=rows,
+        keep=keep,
+        concurrency=prepared.settings.review.concurrency,
+        progress=asking.telling(prepared.request.progress),
+    )
 
 
 def known_rows(prepared: Prepared) -> Rows:

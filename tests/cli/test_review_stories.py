@@ -298,3 +298,17 @@ def test_good_code_is_found_good(garden: Callable[..., Garden]) -> None:
     with strict_server() as server:
         done = reviewed(made, server)
     assert (done.code, done.hits) == (0, [])
+
+
+def test_what_was_spent_is_on_record(garden: Callable[..., Garden]) -> None:
+    made = garden({**FILES, "gardener.toml": SETTINGS + '[review.prices."judge-1"]\ninput = 1\noutput = 2\n'})
+    assert made.run("review", "--costs", env=KEYLESS).out == "nothing was spent so far\n"
+    with strict_server() as server:
+        done = reviewed(made, server)
+    table = made.run("review", "--costs", env=KEYLESS)
+    assert (table.code, table.err) == (0, "")
+    spent = [line.split()[1:4] for line in table.out.split("\n")[1:3]]
+    assert spent == [["judge-1", "find", "2"], ["judge-1", "refute", "1"]]
+    assert table.out.rstrip("\n").endswith(f"${done.json['counts']['usd']:.4f}")
+    assert b"test-key" not in (made.root / ".gardener/cache/ledger.db").read_bytes()
+    assert b"timeout" not in (made.root / ".gardener/cache/ledger.db").read_bytes()
