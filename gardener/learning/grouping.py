@@ -15,17 +15,25 @@ if TYPE_CHECKING:
 LEAST_TYPICAL = 0.65
 LEAST_LIKENESS = 0.15
 _FEW_OTHERS = 2
+_AT_ONCE = 20
 _ALIKE = 0.85
 _ALIKE_OF_FEW = 0.65
 
 
 def likeness(group: Sequence[int], rows: Sequence[Vector]) -> Mapping[int, float]:
     """The average cosine of each member with the others; 0 for a member that has none."""
-    total: Counter[int] = Counter()
-    for number in group:
-        total.update(rows[number])
+    total = total_of(group, rows)
     others = max(len(group) - 1, 1)
     return {number: (_product(rows[number], total) - _product(rows[number], rows[number])) / others for number in group}
+
+
+def total_of(group: Iterable[int], rows: Sequence[Vector]) -> Vector:
+    """The sum of the members' vectors: its product with a vector is the sum of their cosines."""
+    total: Vector = {}
+    for number in group:
+        for key, value in rows[number].items():
+            total[key] = total.get(key, 0.0) + value
+    return total
 
 
 def trimmed(group: Sequence[int], rows: Sequence[Vector]) -> tuple[int, ...]:
@@ -33,10 +41,13 @@ def trimmed(group: Sequence[int], rows: Sequence[Vector]) -> tuple[int, ...]:
     kept = list(group)
     while len(kept) > 2:
         found = likeness(kept, rows)
-        least = min(kept, key=lambda number: (found[number], -number))
-        if found[least] >= max(LEAST_LIKENESS, LEAST_TYPICAL * sum(found.values()) / len(kept)):
+        bar = max(LEAST_LIKENESS, LEAST_TYPICAL * sum(found.values()) / len(kept))
+        low = sorted((number for number in kept if found[number] < bar), key=lambda number: (found[number], -number))
+        if not low:
             break
-        kept.remove(least)
+        # Each that goes changes what is typical, but in a large group a few change little.
+        gone = set(low[: max(len(kept) // _AT_ONCE, 1)])
+        kept = [number for number in kept if number not in gone]
     return tuple(kept)
 
 
@@ -54,25 +65,20 @@ def _one_voice(group: Sequence[int], voices: Sequence[str], rows: Sequence[Vecto
     if count * 2 <= len(group) or not 0 < len(group) - count <= _FEW_OTHERS:
         return False
     own = [number for number, voice in zip(group, voices, strict=True) if voice == loudest]
-    rest = [number for number in group if number not in own]
-    within = _mean(_product(rows[one], rows[other]) for one in own for other in own if one < other)
-    across = _mean(_product(rows[one], rows[other]) for one in own for other in rest)
+    rest = [number for number, voice in zip(group, voices, strict=True) if voice != loudest]
+    within = sum(likeness(own, rows).values()) / count
+    across = _product(total_of(rest, rows), total_of(own, rows)) / (count * len(rest))
     return across < within * (_ALIKE if count > 2 else _ALIKE_OF_FEW)
 
 
-def _mean(values: Iterable[float]) -> float:
-    found = list(values)
-    return sum(found) / len(found) if found else 0.0
+def nearest(row: Vector, totals: Sequence[tuple[Vector, int]], least: float) -> int | None:
+    """The number of the group that `row` is most like on average; None where none is `least` alike.
 
-
-def nearest(row: Vector, groups: Sequence[Sequence[int]], rows: Sequence[Vector], least: float) -> int | None:
-    """The number of the group that `row` is most like, on average over all in it; None where none is `least` alike."""
-    best: tuple[float, int] | None = None
-    for number, group in enumerate(groups):
-        score = sum(_product(row, rows[member]) for member in group) / len(group)
-        if score >= least and (best is None or score > best[0]):
-            best = (score, number)
-    return best[1] if best else None
+    A group is given as the sum of its members' vectors and their number.
+    """
+    scores = [_product(row, total) / count for total, count in totals]
+    best = max(range(len(scores)), key=lambda number: (scores[number], -number), default=None)
+    return best if best is not None and scores[best] >= least else None
 
 
 def _product(one: Mapping[int, float], other: Mapping[int, float]) -> float:

@@ -10,7 +10,7 @@ from gardener.core.errors import GardenerError
 from gardener.core.feedback import Evidence, Feedback, Theme
 from gardener.learning.cluster import THRESHOLD, clusters
 from gardener.learning.features import features_of, vectors
-from gardener.learning.grouping import is_one_voice, likeness, nearest, trimmed
+from gardener.learning.grouping import is_one_voice, likeness, nearest, total_of, trimmed
 from gardener.learning.normalise import read_evidence
 from gardener.learning.recurrence import carries, shortcoming, support
 from gardener.learning.theme_ids import named
@@ -119,8 +119,9 @@ def _groups(said: _Said) -> tuple[list[tuple[int, ...]], list[str]]:
         elif len(group) >= _FEW_WORDS:
             missed.append((len(group), f"{len(group)} comments like `{_title(group, said)}` are no theme: {reason}"))
     joined = [list(group) for group in found]
+    totals = [(total_of(group, said.rows), len(group)) for group in found]
     for number in sorted(set(range(len(said.evidence))) - set(carrying)):
-        target = nearest(said.rows[number], found, said.rows, THRESHOLD)
+        target = nearest(said.rows[number], totals, THRESHOLD)
         if target is not None:
             joined[target].append(number)
     notes = [note for _, note in sorted(missed, key=lambda item: (-item[0], item[1]))]
