@@ -325,6 +325,11 @@ def _entry(record: str) -> Entry:
     return Entry(match[3], match[1], match[2]) if match else Entry(record)
 
 
+def output(root: Path, *arguments: str) -> str:
+    """What git prints when it is run in `root` with these arguments. Raises RepoError when it fails."""
+    return _text(root, *arguments)
+
+
 def _text(root: Path, *arguments: str, filters: bool = False) -> str:
     return _checked(root, *arguments, filters=filters).decode("utf-8", "surrogateescape")
 

@@ -21,12 +21,18 @@ MOST_UNITS = 40
 def areas_of(settings: Settings, files: Iterable[str]) -> tuple[Area, ...]:
     """The areas that the settings name; without any, the outermost packages among the Python `files`.
 
-    Where there is no package either, the whole repository is one area.
+    A single package with several packages in it is divided into those, and what stands beside them. Where there is no
+    package either, the whole repository is one area.
     """
     if settings.areas:
         return tuple(Area(name, globs) for name, globs in settings.areas.items())
     folders = {path.rpartition("/")[0] for path in files if path.endswith("/__init__.py")}
     packages = sorted(folder for folder in folders if folder.rpartition("/")[0] not in folders)
+    if len(packages) == 1:
+        (whole,) = packages
+        parts = sorted(folder for folder in folders if folder.rpartition("/")[0] == whole)
+        if len(parts) > 1:
+            return (Area(whole, (f"{whole}/*",)), *(Area(folder, (f"{folder}/**",)) for folder in parts))
     return tuple(Area(folder, (f"{folder}/**",)) for folder in packages) or (Area("all", ("**",)),)
 
 

@@ -1,0 +1,1 @@
+"""Grades of areas: from evidence to scores, their history, and the block in the tech tracker."""
