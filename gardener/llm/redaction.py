@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"<SECRET:[a-z0-9_]+:\d+>")
 _BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
+_END = re.compile(r"[\s\"'#*bru]{0,200}-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
 # A line up to its end or to the dashes of the next marker: there are none in base 64.
-_LINE = re.compile(r"(?P<body>[^\r\n-]{0,20000})(?P<line_end>\r\n?|\n)?")
+_LINE = re.compile(r"(?P<body>(?:[^\r\n-]|-(?!-)){0,20000})(?P<line_end>\r\n?|\n)?")
 _MATERIAL = re.compile(r"\\[nrt]|(?P<key>[A-Za-z0-9+/=]{4,})")
 # What may stand around the lines of a key in source code, and the headers of an encrypted one.
-_AROUND = re.compile(r"(?:\\[nrt\\]|[\s\"'+,()\\|>#*]|(?<![A-Za-z0-9])[bru](?=[\"']))+")
+_AROUND = re.compile(r"(?:\\[nrt\\]|[\s\"',()\\|>#*]|(?<![A-Za-z0-9])[bru](?=[\"']))+")
 _KEY_HEADER = re.compile(r"[\s\"'#*]*(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\\]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
 _SHORTEST_PIECE = 16
@@ -132,6 +132,6 @@ def _is_material(body: str, *, ends: bool) -> bool:
     """
     if _KEY_HEADER.fullmatch(body):
         return True
-    pieces = [piece for piece in _AROUND.split(body) if piece]
+    pieces = [piece for piece in _AROUND.split(body) if piece not in ("", "+")]
     long = pieces[:-1] if ends else pieces
     return all(map(_BASE64.fullmatch, pieces)) and all(len(piece) >= _SHORTEST_PIECE for piece in long)

@@ -17,19 +17,24 @@ _LOOSE = (
     r"|license|client|storage|session|webhook|deploy)[_-]?key|credential|(?<![a-z])auth(?![a-z])|authorization|bearer"
 )
 _NAME = rf"(?P<name>{_FIRM}|{_LOOSE})" + r"(?P<rest>[\w-]{0,40})"
-_ANNOTATION = r"(?:[ \t]*:[ \t]*[\w.\[\], |]{1,60}?)?"
+_GAP = r"[ \t]{0,20}"
+_ANNOTATION = rf"(?:{_GAP}:{_GAP}" + r"[\w.\[\], |]{1,60}?)?"
 _NAMED = re.compile(
-    rf"{_NAME}[\"'\]]{{0,2}}{_ANNOTATION}[ \t]*(?P<sign>==|!=|:=|=>|=|:|,|\()[ \t]*(?P<prefix>[rbfu]{{0,2}})"
+    rf"{_NAME}[\"'\]]{{0,2}}{_ANNOTATION}{_GAP}(?P<sign>==|!=|:=|=>|=|:|,|\(){_GAP}(?P<prefix>[rbfu]{{0,2}})"
     r"(?P<quote>\"\"\"|'''|\\?[\"'])(?P<value>(?:(?!(?P=quote))[^\r\n]){4,500}?)(?P=quote)",
     re.IGNORECASE,
 )
-_BARE = re.compile(rf"{_NAME}[ \t]*(?P<sign>[=:>])[ \t]*(?P<value>[^\s\"'`,;&<>(){{}}\[\]|\\]{{8,300}})", re.IGNORECASE)
+_BARE = re.compile(
+    rf"{_NAME}{_GAP}[=:>]{_GAP}(?P<value>[^\s\"'`,;&<>(){{}}\[\]|\\]{{8,300}})",
+    re.IGNORECASE,
+)
 _SETTING = re.compile(
-    r"^[ \t]*(?:export[ ]|ENV[ ]|-[ ])?[A-Z0-9_]*(?:PASSWORD|PASSWD|PASSPHRASE|PWD|PASS)="
-    r"(?P<value>[^\s\"'`,;(){}\[\]]{4,200})(?=[ \t]*(?:#.*)?$)"
+    rf"^{_GAP}(?:export[ ]|ENV[ ]|-[ ])?[A-Z0-9_]*(?:PASSWORD|PASSWD|PASSPHRASE|PWD|PASS)="
+    rf"(?P<value>[^\s\"'`,;(){{}}\[\]]{{4,200}})(?={_GAP}(?:#.*)?$)"
 )
 _IN_STRING = re.compile(
-    r"(?<=[;\"'])[ \t]*(?:password|pwd|accountkey|secret)[ \t]*=[ \t]*(?P<value>[^;\"'\s]{4,200})(?=[ \t]*[;\"'])",
+    rf"(?<=[;\"']){_GAP}(?:password|pwd|accountkey|secret){_GAP}={_GAP}"
+    rf"(?P<value>[^;\"'\s]{{4,200}})(?={_GAP}[;\"'])",
     re.IGNORECASE,
 )
 _OPTION = re.compile(
@@ -46,6 +51,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(r"\s|^[/.~]|://|^[A-Za-z_]\w{0,20}(?:\.[A-Za-z_]\w{0,30})+$|^[A-Z][A-Z_]+$")
+_TYPE_NAME = re.compile(r"(?=.{0,24}\Z)(?:[A-Z]+[a-z]*[0-9]*)+")
 _PATH = re.compile(r"[\w.-]+/[\w./+-]+")
 _TYPE = re.compile(r"::\w*\Z")
 _HEADER = re.compile(r"\b(?:bearer|basic|token)[ \t]+(?P<value>[\w.~+/-]{16,}=*)", re.IGNORECASE)
@@ -103,7 +109,8 @@ def _on_line(line: str) -> Iterator[Secret]:
 def _unquoted(line: str) -> Iterator[Secret]:
     """Settings, parts of connection strings, options of commands, and headers."""
     for match in _BARE.finditer(line):
-        if is_generated(match["value"]) and not _is_excused(match, match["value"]):
+        value = match["value"]
+        if is_generated(value) and not _is_excused(match, value) and not _TYPE_NAME.fullmatch(value):
             yield Secret(_kind(match["name"]), *match.span("value"))
     for pattern in (_SETTING, _IN_STRING, _OPTION):
         for match in pattern.finditer(line):
@@ -111,14 +118,14 @@ def _unquoted(line: str) -> Iterator[Secret]:
                 yield Secret("password", *match.span("value"))
     for match in _HEADER.finditer(line):
         value = match["value"]
-        if (is_generated(value) and is_mixed(value, least=3.5)) or _is_user_and_password(value):
+        if (is_generated(value) and is_mixed(value)) or _is_user_and_password(value):
             yield Secret("token", *match.span("value"))
 
 
 def unnamed(text: str) -> Iterator[Secret]:
     """The quoted words of `text` that are as random as a key, and nothing says what they are."""
     for match in _QUOTED.finditer(text):
-        if is_random(match[2]) and not text[max(match.start() - 8, 0) : match.start()].rstrip("=-").endswith("sha"):
+        if is_random(match[2]) and not match[2].startswith("sha"):
             yield Secret("key", *match.span(2))
 
 

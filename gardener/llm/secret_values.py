@@ -55,9 +55,9 @@ def entropy(text: str) -> float:
     return -sum(count / len(text) * math.log2(count / len(text)) for count in counts) if text else 0.0
 
 
-def is_mixed(text: str, least: float = LEAST_ENTROPY) -> bool:
+def is_mixed(text: str) -> bool:
     """True when the letters after a prefix such as `ghp_` are as mixed as those of a real token."""
-    return entropy(re.sub(r"^[A-Za-z]{1,12}[-_.]", "", text)) >= least
+    return entropy(re.sub(r"^[A-Za-z]{1,12}[-_.]", "", text)) >= LEAST_ENTROPY
 
 
 def is_stand_in(text: str) -> bool:
@@ -88,6 +88,10 @@ def is_random(text: str) -> bool:
     Hashes, UUIDs, numbers, names, texts in base 64 and long data are none.
     """
     if not _SHORTEST <= len(text) <= _LONGEST or _HEX.fullmatch(text) or is_stand_in(text):
+        return False
+    if any(
+        len(part) >= 4 and part.isalpha() and part in (part.lower(), part.upper()) for part in _SEPARATORS.split(text)
+    ):
         return False
     plain = _SEPARATORS.sub("", text)
     digits = sum(map(str.isdigit, plain))

@@ -23,8 +23,9 @@ def test_keys_and_credentials_are_never_read(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        ".env.example", "api/.env.sample", "example.env", "src/credentials.py", "src/secrets/vault.py", "docs/secrets.md",
-        "src/keys.py", "src/environment.py", "token.py", "pyproject.toml", "monkey.py", "ssh/config.py", "",
+        ".env.example", "api/.env.sample", "example.env", "src/credentials.py", "src/secrets/vault.py",
+        "docs/secrets.md", "src/keys.py", "src/environment.py", "token.py", "pyproject.toml", "monkey.py",
+        "ssh/config.py", "",
     ],
 )  # fmt: skip
 def test_code_documents_and_samples_are(path: str) -> None:
