@@ -74,7 +74,9 @@ def _planned(prepared: Prepared) -> Report:
     counts = replace(
         report.counts, requests=plan.requests, tokens_in=plan.tokens_in, tokens_out=plan.tokens_out, usd=plan.usd
     )
-    notes = (*lines_of(plan, _endpoint(prepared), prepared.judge), *kept, *lint_notes(prepared), *report.notes)
+    unset = () if prepared.settings.review.model else ("plan: no model is set, so nothing is asked before one is",)
+    planned = (*unset, *lines_of(plan, _endpoint(prepared), prepared.judge))
+    notes = (*planned, *kept, *lint_notes(prepared), *report.notes)
     return replace(report, notes=notes, counts=counts)
 
 
