@@ -190,6 +190,9 @@ def _wait(answer: Answer | None, attempt: int) -> float | None:
     if answer.status in {403, 429} and answer.headers.get("x-ratelimit-remaining") == "0":
         reset = answer.headers.get("x-ratelimit-reset", "")
         return max(float(reset) - time.time(), 1.0) if reset.isdigit() else LONGEST_PAUSE + 1
+    if answer.status == 403 and "rate limit" in str(answer.data):
+        # The limit for bursts names no time; the forge's documentation asks for a minute at least.
+        return LONGEST_PAUSE
     return backoff if answer.status in {429, *_TRANSIENT} else None
 
 

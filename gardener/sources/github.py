@@ -10,11 +10,13 @@ import json
 import os
 import re
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from gardener.core.errors import SourceError
 from gardener.core.feedback import Batch, Feedback, Skipped
-from gardener.repo.forge import AllowanceSpent, Forge, ForgeError
+from gardener.repo.forge import AllowanceSpent, Answer, Forge, ForgeError
 from gardener.sources._github_records import issue_comment, review, review_comment
 from gardener.sources._records import WrongRecord, moment, start_of
 
@@ -63,9 +65,9 @@ class _Progress:
         """Read what `text` wrote; anything else begins anew at `since`."""
         try:
             data = json.loads(cursor) if cursor else {}
-            dates = {str(key): str(value) for key, value in data.get("dates", {}).items()}
+            dates = {str(key): moment(value) for key, value in data.get("dates", {}).items()}
             tags = {str(key): str(value) for key, value in data.get("tags", {}).items()}
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, TypeError):
             dates, tags = {}, {}
         start = start_of(since)
         return cls({name: max(dates.get(name, ""), start) for name in (*dates, *_LISTS)}, tags)
@@ -143,25 +145,26 @@ class _Visit:
 
     def _pages(self, name: str, path: str) -> Iterator[list[Any]]:
         """The items of a list by their date of change. Progress is made before a page is given: it goes with it."""
-        page = 1
+        page, margin = 1, True
         for _ in range(MOST_PAGES):
-            date = self.progress.dates.get(name, "")
-            since = f"&since={date}" if date else ""
+            seen = self.progress.dates.get(name, "")
+            since = f"&since={_earlier(seen) if margin else seen}" if seen else ""
             tag = self.progress.tags.get(name, "") if page == 1 else ""
             answer = self.forge.get(f"{path}{since}&per_page={PAGE}&page={page}", etag=tag)
             if answer.status == 304:
                 return
             items = _listed(answer.data)
-            last = max((_updated(item) for item in items), default=date)
-            ended = len(items) < PAGE and last <= date
+            last = min(max(map(_updated, items), default=""), _now(answer))
+            ended = len(items) < PAGE and last <= seen
             # The tag belongs to what the next run asks first, so that nothing new costs nothing.
             tag = answer.headers.get("etag", "") if ended and page == 1 else ""
-            self.progress = self.progress.reached(name, max(last, date), tag)
+            self.progress = self.progress.reached(name, max(last, seen), tag)
             yield items
             if ended:
                 return
             # So many of one date fill a page: only then does its number count.
-            page = page + 1 if last <= date else 1
+            page = page + 1 if last <= seen else 1
+            margin = margin if page > 1 else len(items) < PAGE
 
     def _batch(self, items: Iterable[Any], reader: Callable[[Mapping[str, Any]], Feedback | None]) -> Batch:
         found: list[Feedback] = []
@@ -194,6 +197,19 @@ def _updated(item: Any) -> str:
         return moment(item["updated_at"])
     except (WrongRecord, KeyError, TypeError):
         return ""
+
+
+def _earlier(date: str) -> str:
+    """A minute before: lists show what was written with some delay, and not always in order."""
+    return (datetime.fromisoformat(date) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _now(answer: Answer) -> str:
+    """The forge's own time: what claims to be later must not keep the next run from reading what comes before it."""
+    try:
+        return parsedate_to_datetime(answer.headers.get("date", "")).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return "9999"
 
 
 def _is_pull(item: Any) -> bool:

@@ -50,7 +50,7 @@ class GitHub:
             "user": {"login": "ana", "type": "User"},
             "author_association": "MEMBER",
             "created_at": "2026-01-01T00:00:00Z",
-            "updated_at": f"2026-01-01T00:{len(self.comments) // 60 % 60:02}:{len(self.comments) % 60:02}Z",
+            "updated_at": f"2026-01-01T{len(self.comments) // 60:02}:{len(self.comments) % 60:02}:00Z",
             "body": body,
             **fields,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,40 @@ def test_a_later_run_reads_what_is_new(hub: GitHub) -> None:
     first = Reading(hub)
     hub.comment(8, "Two.", updated_at="2026-03-01T00:00:00Z")
     assert "Two." in {each.body for each in Reading(hub, first.cursor).feedback}
+
+
+def test_what_the_forge_shows_late_is_read_all_the_same(hub: GitHub) -> None:
+    hub.comment(7, "One.", updated_at="2026-03-01T00:00:40Z")
+    first = Reading(hub)
+    hub.comment(7, "Late.", updated_at="2026-03-01T00:00:10Z")
+    assert "Late." in {each.body for each in Reading(hub, first.cursor).feedback}
+
+
+def test_hundreds_of_known_comments_of_one_minute_hide_none_that_are_new(hub: GitHub) -> None:
+    for number in range(250):
+        hub.comment(1, f"Comment {number}.", updated_at="2026-03-01T00:00:40Z")
+    first = Reading(hub)
+    for number in range(120):
+        hub.comment(1, f"New {number}.", updated_at="2026-03-01T00:00:50Z")
+    found = {each.body for each in Reading(hub, first.cursor).feedback}
+    assert found >= {f"New {number}." for number in range(120)}
+
+
+def test_a_comment_from_the_future_hides_none_before_it(hub: GitHub) -> None:
+    hub.comment(7, "From the future.", updated_at="2199-01-01T00:00:00Z")
+    first = Reading(hub)
+    assert "2199" not in first.cursor
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    hub.comment(7, "Tomorrow.", updated_at=tomorrow.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    assert "Tomorrow." in {each.body for each in Reading(hub, first.cursor).feedback}
+
+
+def test_a_burst_is_paused_for_a_minute(hub: GitHub) -> None:
+    hub.comment(7, "One.")
+    hub.fail("pulls/comments", 403, body=b'{"message": "You have exceeded a secondary rate limit."}')
+    reading = Reading(hub)
+    assert reading.pauses == [60]
+    assert reading.feedback
 
 
 def test_a_run_that_was_cut_off_goes_on_from_the_last_batch(hub: GitHub) -> None:
