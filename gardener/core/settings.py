@@ -88,6 +88,23 @@ class IssueSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GardenSettings:
+    """`[tool.gardener.garden]`: the bounds of a night.
+
+    After `max_seconds` no further step begins. `max_usd` is the most that a night may cost; without one here or for the
+    review a night asks no model. `max_changes` is how many files safe fixes may change, `max_patches` how many patches
+    are written. Rules count as idle after `idle_months`. `skip` names steps and chores that are left out.
+    """
+
+    max_seconds: float = 3600.0
+    max_usd: float | None = None
+    max_changes: int = 20
+    max_patches: int = 3
+    idle_months: int = 6
+    skip: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`[tool.gardener]`, with defaults. Globs are relative to the root, with `/`.
 
@@ -115,5 +132,6 @@ class Settings:
     areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     review: ReviewSettings = ReviewSettings()
     issues: IssueSettings = IssueSettings()
+    garden: GardenSettings = GardenSettings()
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     per_path: tuple[PathSettings, ...] = ()

@@ -16,6 +16,8 @@ from gardener.repo.toml_lines import Keys, line_of, spell
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from gardener.core.settings import GardenSettings, IssueSettings, ReviewSettings
+
 STATES = ("shadow", "warn", "error")
 
 
@@ -144,6 +146,7 @@ RULE_KEYS: Mapping[str, Callable[[Any], Any]] = {
     "exclude": globs,
 }
 PATH_KEYS: Mapping[str, Callable[[Any], Any]] = {"select": rules, "ignore": strings}
+JOBS = ("review", "issues", "garden")
 
 
 def read_keys(table: Any, problems: Problems) -> dict[str, Any]:
@@ -161,19 +164,28 @@ def read_keys(table: Any, problems: Problems) -> dict[str, Any]:
             values["covers"] = _covers(value, problems)
         elif key == "areas":
             values["areas"] = _areas(value, problems)
-        elif key == "review":
-            from gardener.repo.settings_review import read_review
-
-            values["review"] = read_review(value, problems)
-        elif key == "issues":
-            from gardener.repo.settings_issues import read_issues
-
-            values["issues"] = read_issues(value, problems)
+        elif key in JOBS:
+            values[key] = _job(key, value, problems)
         elif key in KEYS:
             _read(KEYS[key], value, (key,), problems, values)
         else:
-            problems.unknown((key,), (*KEYS, "rules", "per-path", "covers", "areas", "review", "issues"))
+            problems.unknown((key,), (*KEYS, "rules", "per-path", "covers", "areas", *JOBS))
     return values
+
+
+def _job(key: str, value: Any, problems: Problems) -> ReviewSettings | IssueSettings | GardenSettings:
+    """The table of one of the jobs that have settings of their own."""
+    if key == "review":
+        from gardener.repo.settings_review import read_review
+
+        return read_review(value, problems)
+    if key == "issues":
+        from gardener.repo.settings_issues import read_issues
+
+        return read_issues(value, problems)
+    from gardener.repo.settings_garden import read_garden
+
+    return read_garden(value, problems)
 
 
 def _covers(table: Any, problems: Problems) -> dict[str, tuple[str, ...]]:

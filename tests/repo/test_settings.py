@@ -172,8 +172,8 @@ PLACELESS = (
     'gardener.toml:23: `per-path."tests/**".rules.b.paths` has no place below a path (ignore the rule there instead)'
 )
 KNOWN = (
-    "areas, core-beliefs, covers, exclude, extend-select, fail-on, ignore, max-file-kb, min-severity, packs, per-path, "
-    "python, python-rules, review, ruff, rules, select, tech-tracker, time-limit, unparsable"
+    "areas, core-beliefs, covers, exclude, extend-select, fail-on, garden, ignore, issues, max-file-kb, min-severity, "
+    "packs, per-path, python, python-rules, review, ruff, rules, select, tech-tracker, time-limit, unparsable"
 )
 
 
