@@ -2,6 +2,7 @@
 
 It stands in an untracked file and is for people who want to know what was spent. Bodies are kept only when that is
 asked for, and then as they were sent. A ledger that cannot be written never stops a review: `notes` say it once.
+What is older than KEPT_DAYS goes, and the older half of all rows when they take more than MOST_BYTES.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gardener.llm.prices import Prices
 
 KEPT_DAYS = 400
+MOST_BYTES = 64 * 1024 * 1024
 BUSY_SECONDS = 5.0
 _TABLE = """
 CREATE TABLE IF NOT EXISTS exchanges (
@@ -31,6 +33,7 @@ CREATE TABLE IF NOT EXISTS exchanges (
     request_hash TEXT NOT NULL, request TEXT, answer TEXT
 )
 """
+_SIZES = ("page_size", "page_count", "freelist_count")
 
 
 class Ledger:
@@ -39,11 +42,20 @@ class Ledger:
     `host` is where requests go, `log_bodies` keeps what was sent and answered.
     """
 
-    def __init__(self, path: Path, *, host: str = "", prices: Prices | None = None, log_bodies: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        host: str = "",
+        prices: Prices | None = None,
+        log_bodies: bool = False,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
         self._path = path
         self._host = host
         self._prices = prices
         self._log_bodies = log_bodies
+        self._most_bytes = most_bytes
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._broken = ""
@@ -89,8 +101,7 @@ class Ledger:
     def _write(self, row: Sequence[Any]) -> None:
         if self._connection is None:
             self._connection = opened(self._path)
-            oldest = (datetime.now(UTC) - timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%d")
-            self._connection.execute("DELETE FROM exchanges WHERE at < ?", (oldest,))
+            _prune(self._connection, self._most_bytes)
         holes = ", ".join("?" * len(row))
         self._connection.execute(f"INSERT INTO exchanges VALUES ({holes})", row)  # noqa: S608 - holes only
         self._connection.commit()
@@ -119,3 +130,12 @@ def opened(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _prune(connection: sqlite3.Connection, most_bytes: int) -> None:
+    oldest = (datetime.now(UTC) - timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%d")
+    connection.execute("DELETE FROM exchanges WHERE at < ?", (oldest,))
+    # Pages that become free are used again, so the file need not be written anew.
+    size, pages, free = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _SIZES)
+    if (pages - free) * size > most_bytes:
+        connection.execute("DELETE FROM exchanges WHERE rowid <= (SELECT (min(rowid) + max(rowid)) / 2 FROM exchanges)")

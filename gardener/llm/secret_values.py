@@ -16,8 +16,9 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HEX = re.compile(r"(?:0[xX])?[0-9a-fA-F-]+")
 # What is written where a secret would stand, and words that only name one.
 _STAND_IN = re.compile(
-    r"[<{$%*.\s]|\W*$|.*(?:example|changeme|change[-_]me|placeholder|redacted|your[-_]|\byour|xxxx|\*\*\*|\.\.\.|\{\}"
-    r"|123456789|abcdef(?:gh|$)|insert[-_]|replace[-_]?me|dummy)",
+    r"(?:<.*>|\{.*\}|\$\{.*\}|\$\(.*\)|\$[A-Z_][A-Z0-9_]*|%\(.*\)s|%[srd]|\W*)\Z"
+    r"|.*(?:example|changeme|change[-_]me|placeholder|redacted|\byour|xxxx|\*\*\*|\.\.\.|\{\}|123456789|abcdef(?:gh|\Z)"
+    r"|insert[-_]|replace[-_]?me|dummy)",
     re.IGNORECASE,
 )
 _NAMING = frozenset(
