@@ -57,7 +57,6 @@ class Draft:
     after: tuple[str, ...] = ()
     how: str = ""
     verify: str = ""
-    listing: str = ""
     provenance: str = ""
     done_when: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()

@@ -66,7 +66,7 @@ def _where(draft: Draft) -> list[str]:
     lines = [f"- {_place(place)}" for place in draft.places]
     more = draft.count - len(draft.places)
     if more > 0:
-        lines.append(f"- and {more:,} more: run {span(draft.listing)}")
+        lines.append(f"- and {more:,} more: run {span(draft.verify)}")
     return ["### Where", "\n".join(lines)]
 
 

@@ -45,10 +45,10 @@ def title(text: str, limit: int = 200) -> str:
     return _ADDRESS.sub(rf"\g<0>{APART}", _SIGILS.sub(rf"\g<0>{APART}", line))
 
 
-def span(text: str) -> str:
-    """`text` as code on one line, whatever is in it."""
+def span(text: str, limit: int = 300) -> str:
+    """`text` as code on one line, whatever is in it; at most `limit` characters of it."""
     line = " ".join("".join(char if char.isprintable() else "\ufffd" for char in text).split())
-    line = _HIDDEN.sub(f"<{APART}", line)
+    line = _HIDDEN.sub(f"<{APART}", line if len(line) <= limit else line[: limit - 1] + "…")
     ticks = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     pad = " " if not line or line.startswith("`") or line.endswith("`") else ""
     return f"{ticks}{pad}{line}{pad}{ticks}"

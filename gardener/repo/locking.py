@@ -18,12 +18,16 @@ PATIENCE_S = 30.0
 # A lock that is only a file outlives its holder. Whoever holds one writes for far less than this.
 STALE_S = 20.0
 _STEP_S = 0.01
-_BUSY = (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK)
+_TAKEN = (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK)
+
+
+class Busy(RepoError):
+    """Another run holds the lock, and went on holding it."""
 
 
 @contextmanager
 def locked(file: Path, *, patience: float = PATIENCE_S) -> Iterator[None]:
-    """Hold the lock at `file`, which is made and stays. Raises RepoError when it is not free within `patience` seconds.
+    """Hold the lock at `file`, which is made and stays. Raises Busy when it is not free within `patience` seconds.
 
     Where the system knows no locks, the existence of a file beside it stands for one.
     """
@@ -71,7 +75,7 @@ def _flocked(handle: int, file: Path, deadline: float) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            if error.errno not in _BUSY:
+            if error.errno not in _TAKEN:
                 return False
             _wait(file, deadline)
         else:
@@ -86,5 +90,5 @@ def _overcome(file: Path) -> None:
 
 def _wait(file: Path, deadline: float) -> None:
     if time.monotonic() > deadline:
-        raise RepoError("another run holds this lock", at=str(file), hint="wait for it to end, then try again")
+        raise Busy("another run holds this lock", at=str(file), hint="wait for it to end, then try again")
     time.sleep(_STEP_S)
