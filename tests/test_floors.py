@@ -102,7 +102,7 @@ def test_siblings_on_the_ground_never_import_each_other() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_heavy_libraries_are_imported_where_they_are_needed(path: Path) -> None:
-    heavy = {"libcst", "markdown_it", "regex", "pathspec", "packaging", "sqlite3", "openai", "rich"}
+    heavy = {"libcst", "markdown_it", "regex", "pathspec", "packaging", "sqlite3", "openai", "rich", "detect_secrets"}
     early = [
         f"{name_of(path)}:{line}" for dotted, line, at_import in imports(path) if at_import and root(dotted) in heavy
     ]
