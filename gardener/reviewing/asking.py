@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gardener.core.errors import RepoError
+from gardener.core.events import silent
 from gardener.llm.budget import Budget, budgeted
 from gardener.llm.connect import connect
 from gardener.llm.endpoint import choose_endpoint
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from gardener.core.events import Log
     from gardener.core.settings import ReviewSettings
-    from gardener.llm.ask import Ask, Reply
+    from gardener.llm.ask import Ask, Attempt, Reply
     from gardener.llm.spent import Spent
     from gardener.reviewing.request import Progress
 
@@ -34,7 +36,12 @@ class Asking:
     """
 
     def __init__(
-        self, root: Path, review: ReviewSettings, environ: Mapping[str, str], announce: Callable[[str], None] | None
+        self,
+        root: Path,
+        review: ReviewSettings,
+        environ: Mapping[str, str],
+        announce: Callable[[str], None] | None,
+        log: Log = silent,
     ) -> None:
         try:
             folder = cache_folder(root)
@@ -43,7 +50,11 @@ class Asking:
         host, prices = choose_endpoint(review, environ).host, load_prices(review.prices)
         budget = Budget(review)
         ledger = Ledger(folder / LEDGER, host=host, prices=prices, log_bodies=review.log_bodies)
-        around = [lambda attempt: ledgered(attempt, ledger), lambda attempt: budgeted(attempt, budget)]
+        around = [
+            lambda attempt: ledgered(attempt, ledger),
+            lambda attempt: logged(attempt, log, host),
+            lambda attempt: budgeted(attempt, budget),
+        ]
         self._budget, self._ledger = budget, ledger
         self._connection = connect(review, environ, memory=folder / ENDPOINTS, around=around, on_first_call=announce)
 
@@ -80,3 +91,25 @@ class Asking:
             progress(done, total, f"{price}{left}")
 
         return tell
+
+
+def logged(attempt: Attempt, log: Log, host: str, clock: Callable[[], float] = time.monotonic) -> Attempt:
+    """`attempt`, one request over the wire, told to a log: where, how it ended and what it took, and nothing of it."""
+
+    def told(ask: Ask) -> Reply:
+        start = clock()
+        reply = attempt(ask)
+        log(
+            "model",
+            host=host,
+            model=reply.model or ask.model,
+            purpose=ask.purpose,
+            outcome=reply.outcome,
+            status=reply.status,
+            tokens_in=reply.usage.input,
+            tokens_out=reply.usage.output,
+            seconds=round(clock() - start, 3),
+        )
+        return reply
+
+    return told

@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from gardener.core.events import silent
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gardener.core.events import Log
 
 Mode = Literal["frozen", "fill", "refresh"]
 Progress = Callable[[int, int, str], None]
@@ -19,7 +23,7 @@ class ReviewRequest:
 
     `paths` are as typed, relative to `cwd` (default: `root`). `environ` is where key and endpoint come from, `announce`
     is given the line that names the endpoint before anything is sent, `progress` (pairs judged, all pairs, the rest of
-    the line). `audit` is the share of verdicts to judge again.
+    the line). `audit` is the share of verdicts to judge again. `log` is told of every exchange with a model.
     """
 
     root: Path
@@ -38,3 +42,4 @@ class ReviewRequest:
     environ: Mapping[str, str] = field(default_factory=dict)
     announce: Callable[[str], None] | None = None
     progress: Progress | None = None
+    log: Log = silent

@@ -94,7 +94,7 @@ def asking_for(prepared: Prepared) -> Asking:
     from gardener.reviewing.asking import Asking
 
     request = prepared.request
-    return Asking(request.root, prepared.settings.review, request.environ, request.announce)
+    return Asking(request.root, prepared.settings.review, request.environ, request.announce, request.log)
 
 
 def judging_with(asking: Asking, prepared: Prepared, rows: Rows, keep: Keep) -> Judging:
