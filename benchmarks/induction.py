@@ -114,6 +114,18 @@ def count_stray(found: list[Induced], folders: list[Path]) -> tuple[dict[str, in
     return counts, lines
 
 
+def report_stray(rules: list[Induced], folders: list[Path]) -> None:
+    """Print how often each rule hits, beside what was expected."""
+    counts, lines = count_stray(rules, folders)
+    rates = {found.rule.id: counts[found.rule.id] / lines * 1000 for found in rules}
+    mean = sum(rates.values()) / max(len(rates), 1)
+    few = sum(rate <= BUDGET for rate in rates.values())
+    said = f"{mean:.3f} hits in 1,000 lines for a rule, {few} of {len(rates)} within {BUDGET}"
+    print(f"{lines} lines of ordinary code: {said}")
+    for found in sorted(rules, key=lambda item: -rates[item.rule.id]):
+        print(f"  {rates[found.rule.id]:8.4f} in 1,000 lines (expected {found.stray:.4f}): {found.rule.id}")
+
+
 def main() -> int:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser()
@@ -138,14 +150,7 @@ def main() -> int:
         )
     if options.stray is not None:
         rules = [row[0] for row in results.values() if isinstance(row[0], Induced)]
-        for folder in options.stray or [Path(sysconfig.get_path("stdlib"))]:
-            counts, lines = count_stray(rules, folder)
-            print(f"{folder}: {lines} lines, {sum(counts)} hits of {len(rules)} rules")
-            for found, count in sorted(zip(rules, counts, strict=True), key=lambda item: -item[1]):
-                if count:
-                    print(
-                        f"  {count / lines * 1000:8.4f} per 1,000 lines (expected {found.stray:.4f}): {found.rule.id}"
-                    )
+        report_stray(rules, options.stray or [Path(sysconfig.get_path("stdlib"))])
     return 0
 
 

@@ -45,6 +45,8 @@ def _atoms(term: Term) -> Iterator[str]:
                 yield "="
         elif item.kind == "ExceptHandler" and item.part("type") is None:
             yield from ("except", ":")
+        elif item.kind == "Lambda":
+            yield from ("lambda", ":")
         elif item.kind not in _SILENT:
             yield item.kind
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from gardener.learning.induction.atoms import says_enough
 from gardener.learning.induction.bundles import bundles_of
-from gardener.learning.induction.contexts import loosened, says_something
+from gardener.learning.induction.exclusions import excluding
 from gardener.learning.induction.explaining import reason_of
 from gardener.learning.induction.family_drafts import family_drafts, is_about_arguments
-from gardener.learning.induction.imports import import_drafts
+from gardener.learning.induction.imports import import_drafts, star_drafts
 from gardener.learning.induction.ordinary import expected
 from gardener.learning.induction.pattern_drafts import contexts_of, shapes_of
 from gardener.learning.induction.shapes import Draft, Shape, drafted
@@ -51,13 +51,14 @@ class Search:
     def candidates(self) -> Iterator[tuple[Draft, float]]:
         """Drafts that pass on the samples and are rare enough, with the hits expected in 1,000 lines."""
         late: list[tuple[bool, int, int, Draft, float]] = []
+        budget = self.limits.stray_per_kloc
         for draft in self._passing():
             stray = expected(draft)
-            if stray <= self.limits.stray_per_kloc * (NAMED_ALLOWANCE if _is_named(draft) else 1):
+            if stray <= budget * (NAMED_ALLOWANCE if _is_named(draft) else 1):
                 yield draft, stray
                 continue
             self.tried[draft.said] = f"is expected {stray:.2g} times in 1,000 lines of ordinary code"
-            if stray <= self.limits.stray_per_kloc * (NAMED_ALLOWANCE if draft.family else ALLOWANCE):
+            if stray <= budget * _allowance(draft):
                 late.append((draft.family is None, round(math.log(stray, RARER)), len(late), draft, stray))
         for *_, draft, stray in sorted(late, key=lambda item: item[:3]):
             yield draft, stray
@@ -65,17 +66,33 @@ class Search:
     def _passing(self) -> Iterator[Draft]:
         seen: set[str] = set()
         for draft, guarded, bundle in self._all():
-            options = [draft] if guarded is None or says_enough(guarded.pattern) else []
-            failed: Outcome | None = None if options else Outcome()
-            for option in options:
-                failed = self._failure(option, seen)
+            failed: Outcome | None = Outcome()
+            if guarded is None or says_enough(guarded.pattern):
+                failed = self._failure(draft, seen)
                 if failed is None:
-                    yield option
-            if guarded is None or bundle is None or failed is None or failed.missed or failed.broken:
-                continue
-            for repaired in self._repaired(guarded, bundle):
-                if self._failure(repaired, seen) is None:
-                    yield repaired
+                    yield draft
+                    # What is found everywhere may still be rare where the samples stand.
+                    is_common = expected(draft) > self.limits.stray_per_kloc * _allowance(draft)
+                    failed = Outcome() if is_common else None
+            if guarded is not None and bundle is not None and failed is not None:
+                yield from self._narrower(guarded, bundle, failed, seen)
+
+    def _narrower(self, guarded: Shape, bundle: Bundle, failed: Outcome, seen: set[str]) -> Iterator[Draft]:
+        """Drafts with conditions, for a shape that without them does not do."""
+        if failed.missed or failed.broken:
+            return
+        for repaired in self._repaired(guarded, bundle):
+            if (again := self._failure(repaired, seen)) is None:
+                yield repaired
+            elif again.false and repaired.shape is not None:
+                yield from self._without_approved(repaired.shape, again, seen)
+        yield from self._without_approved(replace(guarded, excluded=(), outside=()), failed, seen)
+
+    def _without_approved(self, shape: Shape, outcome: Outcome, seen: set[str]) -> Iterator[Draft]:
+        for narrower in excluding(shape, outcome, self.trial):
+            draft = drafted(narrower)
+            if draft is not None and self._failure(draft, seen) is None:
+                yield draft
 
     def _failure(self, draft: Draft, seen: set[str]) -> Outcome | None:
         """What is wrong with a draft that was not tried before; None when nothing is."""
@@ -109,22 +126,27 @@ class Search:
                     found = drafted(replace(shape, excluded=(), outside=()))
                     if found is not None:
                         yield found, shape, bundle
-            for draft in [*last, *import_drafts(pairs, only_when_several=False)]:
+            for draft in [*last, *import_drafts(pairs, only_when_several=False), *star_drafts(pairs)]:
                 yield draft, None, None
 
     def _repaired(self, shape: Shape, bundle: Bundle) -> Iterator[Draft]:
         """With what an after has and a before has not excluded; within what is around all befores; of one kind."""
-        contexts = [item for context in contexts_of(bundle) for item in loosened(context) if says_something(item)]
         bare = replace(shape, excluded=(), outside=())
+        contexts = list(contexts_of(bundle, shape))
         options = [shape] if shape.excluded or shape.outside else []
         options += [replace(bare, where=where) for where in typed(shape)]
-        options += [replace(bare, inside=(context,)) for context in contexts]
+        options += contexts
         if shape.excluded or shape.outside:
-            options += [replace(shape, inside=(context,)) for context in contexts]
+            options += [replace(item, excluded=shape.excluded, outside=shape.outside) for item in contexts]
         for option in options:
-            draft = drafted(option) if says_enough(option.pattern, *option.inside, more=len(option.where)) else None
+            said = 2 * len(option.where)
+            draft = drafted(option) if says_enough(option.pattern, *option.inside, more=said) else None
             if draft is not None:
                 yield draft
+
+
+def _allowance(draft: Draft) -> float:
+    return NAMED_ALLOWANCE if draft.family else ALLOWANCE
 
 
 def _is_named(draft: Draft) -> bool:

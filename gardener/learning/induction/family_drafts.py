@@ -12,6 +12,7 @@ from gardener.learning.induction.generalising import Holes, generalise
 from gardener.learning.induction.imports import import_drafts
 from gardener.learning.induction.shapes import Draft
 from gardener.learning.induction.terms import CONSTANT, DOTTED, KEYWORD, Term, called_name
+from gardener.learning.induction.variants import unwrapped
 from gardener.learning.induction.writing import Unwritable, code_text
 
 if TYPE_CHECKING:
@@ -39,10 +40,14 @@ def family_drafts(pairs: Sequence[Pair], bundles: Sequence[Bundle]) -> Iterator[
 
 
 def is_about_arguments(found: Draft, bundles: Sequence[Bundle]) -> bool:
-    """Whether a draft forbids a call of which all samples also change the same in the arguments."""
+    """Whether a draft forbids a call where the samples say more: about its arguments, or what a built-in is part of."""
     if found.family != "forbidden-call" or not bundles:
         return False
     names = found.body["parameters"]["calls"]
+    least = common_levels(bundles[0])[:2]
+    is_whole = any(called_name(unwrapped(level.before)) in names for column in least for level in column[:1])
+    if not is_whole and all("." not in name for name in names):
+        return True
     for column in common_levels(bundles[0]):
         calls = [_call_of(level.before, names) for level in column]
         after = {item.key for level in column for item in level.after.walk()}

@@ -28,6 +28,18 @@ def import_drafts(pairs: Sequence[Pair], *, only_when_several: bool) -> Iterator
         yield Draft({"form": "family", "family": "forbidden-import", "parameters": parameters}, (module,))
 
 
+def star_drafts(pairs: Sequence[Pair]) -> Iterator[Draft]:
+    """A pattern for `from … import *`, where all samples do away with one."""
+    stars = [[_stars(side.code) for side in (pair.before, pair.after) if side is not None] for pair in pairs]
+    if stars and all(counts[0] > counts[-1] for counts in stars if len(counts) > 1):
+        yield Draft({"form": "pattern", "pattern": "from $MODULE import *"}, ("import", "*"))
+
+
+def _stars(code: Code) -> int:
+    nodes = [node for node in ast.walk(code.tree) if isinstance(node, ast.ImportFrom)]
+    return sum(alias.name == "*" for node in nodes for alias in node.names)
+
+
 def imported(code: Code) -> set[str]:
     """The dotted names that a text imports: modules, and members of modules."""
     found: set[str] = set()

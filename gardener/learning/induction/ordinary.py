@@ -7,13 +7,14 @@ stands in its place. `ordinary_code.json` holds the counts; `benchmarks/count_or
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gardener.learning.induction.counting import kind_name, name_of, parts
-from gardener.learning.induction.terms import HOLE, PARAMETER, SEQUENCE, SPREAD, Term
+from gardener.learning.induction.terms import HOLE, PARAMETER, SEQUENCE, SPREAD, Term, make, rebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,12 @@ COUNTS = Path(__file__).with_name("ordinary_code.json")
 # What stands together seldom does so by chance: shares are not as small as if they were independent.
 TOGETHER = 0.6
 SAME_CODE = 0.1
+# In which share of classes a name begins or ends with one given word.
+_SAME_AFFIX = 0.05
 FOLLOWING = 0.3
+_NAMES = re.compile(r"\^\(\?:([\w|]+)\)\$")
+# In which share of the code a literal is of one kind, holds one text, or lies beyond one bound.
+_TYPED = {"kind": 0.3, "regex": 0.01, "const": 0.3, "qualname": 0.1}
 _INSIDE = {"AsyncFunctionDef": 0.05, "For": 0.2, "While": 0.05, "ExceptHandler": 0.05, "With": 0.1, "ClassDef": 0.2}
 
 
@@ -68,12 +74,32 @@ def expected(draft: Draft) -> float:
 def _of_shape(shape: Shape | None) -> float:
     if shape is None:
         return 0.0
-    found = _times(shape.pattern)
+    found = _times_with_names(shape)
     for guard in shape.excluded:
         found *= 1 - _guarded(shape.pattern, guard)
     for around in shape.inside:
         found *= _INSIDE.get(around.kind, 0.5)
     return found
+
+
+def _times_with_names(shape: Shape) -> float:
+    """How often the pattern occurs with its metavariables being what `where` says."""
+    patterns, factor = [shape.pattern], 1.0
+    for name, entry in shape.where.items():
+        names = _NAMES.fullmatch(str(entry.get("regex", "")))
+        if names:
+            options = names[1].split("|")
+            patterns = [_renamed(term, f"${name}", option) for term in patterns for option in options]
+        else:
+            factor *= _TYPED[next(iter(entry))]
+    return factor * sum(_times(term) for term in patterns)
+
+
+def _renamed(term: Term, label: str, name: str) -> Term:
+    def change(item: Term) -> Term | None:
+        return make(item.kind, name, item.parts, weak=item.weak) if item.label == label else None
+
+    return rebuilt(term, change)
 
 
 def _times(term: Term) -> float:
@@ -142,8 +168,10 @@ def _of_family(body: Mapping[str, Any]) -> float:
         found += max(_under(name), held.least / 2)
     for name in given.get("modules", ()):
         found += max(held.features.get(f"import {name}", 0), held.least / 2)
-    if "subclasses" in given and "names" not in given:
+    if "subclasses" in given:
         found += sum(_under(name, "ClassDef|bases|") for name in given["subclasses"])
+    elif body["family"] == "required-base":
+        found += _SAME_AFFIX * held.of("ClassDef")
     return float(found)
 
 

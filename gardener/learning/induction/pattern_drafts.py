@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from gardener.learning.induction.atoms import says_enough
 from gardener.learning.induction.bundles import common_levels
-from gardener.learning.induction.contexts import common_header, header
+from gardener.learning.induction.contexts import common_header, header, loosened, says_something
+from gardener.learning.induction.family_definitions import affix
 from gardener.learning.induction.generalising import ANYTHING, Holes, generalise, statements
 from gardener.learning.induction.shapes import Shape, is_root
 from gardener.learning.induction.terms import DEFINITIONS, HOLE, SEQUENCE, SPREAD, Term, sequence
@@ -33,26 +34,34 @@ MOST_LEVELS = 5
 def shapes_of(bundle: Bundle, *, resolving: bool = True) -> Iterator[Shape]:
     """Shapes for every level that all samples share, from the inside out."""
     seen: set[int] = set()
-    for column in common_levels(bundle)[:MOST_LEVELS]:
+    for number, column in enumerate(common_levels(bundle)[:MOST_LEVELS]):
+        afters = tuple(level.after for level in column)
         for shape in _shapes_at(column, resolving=resolving):
-            if shape.pattern.key not in seen and is_root(shape.pattern):
-                seen.add(shape.pattern.key)
-                yield shape if resolving else replace(shape, syntactic=True)
+            key = hash((shape.pattern.key, *(item.value for item in shape.pattern.walk() if item.kind == HOLE)))
+            if key not in seen and is_root(shape.pattern):
+                seen.add(key)
+                yield replace(shape, syntactic=not resolving, afters=afters, level=number)
     if bundle.edits[0].is_insertion:
         yield from _insertions(bundle, resolving=resolving)
 
 
-def contexts_of(bundle: Bundle) -> list[Term]:
-    """Headers of what stands around the changed code in all samples, from the inside out."""
-    holes = Holes()
-    columns = common_levels(bundle)
-    found: list[Term] = []
-    for column in columns:
-        around = [level.before for level in column]
-        shared = common_header(around, holes)
-        if shared is not None:
-            found.append(shared)
-    return found
+def contexts_of(bundle: Bundle, shape: Shape) -> Iterator[Shape]:
+    """The shape within what stands around its code in all samples, from the inside out.
+
+    A function around it may be any, or one whose name begins or ends as in all samples.
+    """
+    bare = replace(shape, excluded=(), outside=())
+    holes = Holes(fillings=dict(shape.fillings))
+    for column in common_levels(bundle)[shape.level + 1 :]:
+        shared = common_header([level.before for level in column], holes)
+        for around in [] if shared is None else loosened(shared):
+            if says_something(around):
+                yield replace(bare, inside=(around,))
+        if shared is not None and shared.kind in DEFINITIONS and shared.label.startswith("$"):
+            regex = affix([level.before.label for level in column])
+            if regex:
+                anchored = f"^{regex[:-2]}" if regex.endswith(".*") else f"{regex[2:]}$"
+                yield replace(bare, inside=(shared,), where={shared.label[1:]: {"regex": anchored}})
 
 
 def _joint(column: Sequence[Level], holes: Holes) -> tuple[Term | None, Term | None]:

@@ -6,7 +6,6 @@ engine, which matches on LibCST trees.
 
 from __future__ import annotations
 
-import ast
 import re
 import textwrap
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from gardener.checking.expressions import from_ast
 from gardener.checking.parsing import DEEP_TREE, depth_of, parse_ast
 
 if TYPE_CHECKING:
+    import ast
+
     from gardener.checking.resolve import Resolver
     from gardener.checking.scopes import Scope
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Shape:
     """A pattern and its conditions. `template` is the after in the same metavariables, when a fix may come of it.
 
-    `fillings` are what each metavariable stands for in every sample: terms, or identifiers.
+    `fillings` are what each metavariable stands for in every sample: terms, or identifiers; `afters` what the code
+    became. `level` counts from the least code that differs outwards.
     """
 
     pattern: Term
@@ -30,6 +31,8 @@ class Shape:
     deletes: bool = False
     syntactic: bool = False
     fillings: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    afters: tuple[Term, ...] = ()
+    level: int = 0
 
     @property
     def atoms(self) -> tuple[str, ...]:
@@ -93,7 +96,7 @@ def _body(shape: Shape, *, fix: bool) -> dict[str, Any]:
 
 def _tidied(shape: Shape, *, with_template: bool) -> Shape:
     """The shape with `...` for every sequence that is named only once."""
-    terms = [shape.pattern, *shape.excluded, *shape.inside, *shape.outside]
+    terms = [shape.pattern, *shape.inside]
     if with_template and shape.template is not None:
         terms.append(shape.template)
     binding = [item for term in (shape.pattern, *shape.inside) for item in term.walk()]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gardener.learning.induction.shapes import Shape
 
 SHORTEST_TEXT = 4
+LONGEST_TEXT = 80
 MOST_NAMES = 6
 _KINDS = {
     "Call": "call",
@@ -43,15 +44,17 @@ COMPANIONS = (
 
 def typed(shape: Shape) -> Iterator[dict[str, dict[str, Any]]]:
     """Conditions for single metavariables of the pattern, the most telling first."""
+    after = [item.value for term in shape.afters for item in term.walk() if item.kind == CONSTANT]
+    texts = [value for value in after if isinstance(value, str)]
     used = {
         item.label.removeprefix("$") for item in shape.pattern.walk() if item.kind == "Hole" or item.label[:1] == "$"
     }
     for name in sorted(used & set(shape.fillings)):
-        for entry in _entries(shape.fillings[name]):
+        for entry in _entries(shape.fillings[name], texts):
             yield {name: entry}
 
 
-def _entries(filling: Sequence[Any]) -> Iterator[dict[str, Any]]:
+def _entries(filling: Sequence[Any], texts: Sequence[str]) -> Iterator[dict[str, Any]]:
     if all(isinstance(item, str) for item in filling):
         yield from _names(list(filling))
         return
@@ -60,7 +63,7 @@ def _entries(filling: Sequence[Any]) -> Iterator[dict[str, Any]]:
         return
     values = [term.value for term in terms if term.kind == CONSTANT]
     if len(values) == len(terms):
-        yield from _values(values)
+        yield from _values(values, texts)
     kinds = {kind_of(term) for term in terms}
     if "" not in kinds:
         yield {"kind": min(kinds) if len(kinds) == 1 else sorted(kinds)}
@@ -82,9 +85,10 @@ def _names(labels: list[str]) -> Iterator[dict[str, Any]]:
         yield {"regex": f"^(?:{'|'.join(map(re.escape, distinct))})$"}
 
 
-def _values(values: list[Any]) -> Iterator[dict[str, Any]]:
+def _values(values: list[Any], texts: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Texts by what all of them have and no after has; numbers by the least and the greatest."""
     if all(isinstance(value, str) for value in values):
-        common = _common_text(values)
+        common = _common_text(values, texts)
         if len(common.strip()) >= SHORTEST_TEXT:
             yield {"regex": re.sub(r"\\([ :/@#<>=,!\"'-])", r"\1", re.escape(common))}
     elif all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
@@ -92,13 +96,12 @@ def _values(values: list[Any]) -> Iterator[dict[str, Any]]:
         yield {"const": {"le": max(values)}}
 
 
-def _common_text(values: Sequence[str]) -> str:
-    """The longest text that stands in all values."""
-    first = min(values, key=len)
-    best = ""
-    for start in range(min(len(first), 200)):
-        for end in range(len(first), start + len(best), -1):
-            if all(first[start:end] in value for value in values):
-                best = first[start:end]
-                break
-    return best
+def _common_text(values: Sequence[str], others: Sequence[str]) -> str:
+    """The longest text that stands in all values and in none of the others; of several the first."""
+    first = min(values, key=len)[:LONGEST_TEXT]
+    for length in range(len(first), SHORTEST_TEXT - 1, -1):
+        for start in range(len(first) - length + 1):
+            text = first[start : start + length]
+            if all(text in value for value in values) and not any(text in other for other in others):
+                return text
+    return ""

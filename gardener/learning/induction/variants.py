@@ -54,6 +54,7 @@ class _Opener:
     holes: Holes
     restored: frozenset[int]
     for_guard: bool = False
+    typed: bool = False
     kept: frozenset[int] = field(init=False)
     argument_lists: frozenset[tuple[int, ...]] = field(init=False)
     keyword_names: frozenset[str] = field(init=False)
@@ -70,6 +71,8 @@ class _Opener:
 
     def open(self, term: Term, *, is_root: bool = False) -> Term:
         """The term with what both sides have left open."""
+        if term.kind == HOLE and not self.typed and not is_root:
+            return make(HOLE, term.label)
         if term.key in self.restored or term.kind in {HOLE, SPREAD}:
             return term
         if not is_root and term.key in self.kept and _can_be_hole(term):
@@ -77,7 +80,7 @@ class _Opener:
             return self.filled[term.key]
         if term.kind == "Call":
             return self._call(term)
-        if term.kind in DEFINITIONS:
+        if term.kind in DEFINITIONS or term.kind == "Lambda":
             return self._definition(term)
         parts = [(name, self._part(term, name, value)) for name, value in term.parts]
         return make(term.kind, term.label, tuple(parts), node=term.node, weak=term.weak, value=term.value)
@@ -107,10 +110,12 @@ class _Opener:
         parts: list[tuple[str, object]] = []
         for name, value in term.parts:
             new = value
-            if name == "body":
+            if name == "body" and isinstance(value, tuple):
                 new = self.statements(value)
+            elif isinstance(value, Term) and name == "body":
+                new = self.open(value)
             elif name == "params":
-                new = tuple(item if item.key in self.restored else self.open(item) for item in value)
+                new = self._parameters(value)
             elif isinstance(value, tuple):
                 new = tuple(item for item in value if item.key not in self.kept or item.key in self.restored)
             elif value is not None and value.key in self.kept and value.key not in self.restored:
@@ -120,6 +125,12 @@ class _Opener:
         if term.kind == "ClassDef" and not opened.terms("bases"):
             return opened.with_parts(bases=(ANYTHING,))
         return opened
+
+    def _parameters(self, params: tuple[Term, ...]) -> tuple[Term, ...]:
+        """Parameters that have nothing but a place are open."""
+        if all(item.kind == SPREAD or (item.label.startswith("$") and not _defaults(item)) for item in params):
+            return (ANYTHING,)
+        return tuple(item if item.key in self.restored else self.open(item) for item in params)
 
     def _call(self, term: Term) -> Term:
         func = term.part("func")
@@ -193,29 +204,40 @@ def _can_be_hole(term: Term) -> bool:
     return term.kind not in NO_EXPRESSION and term.kind not in STATEMENTS and _is_expression(term)
 
 
+def _defaults(param: Term) -> bool:
+    return param.part("default") is not None or param.part("annotation") is not None
+
+
 def _is_expression(term: Term) -> bool:
     return bool(term.parts) or term.kind in {DOTTED, CONSTANT, "Name"}
 
 
 def _role(term: Term) -> str:
-    return term.label.rpartition(".")[2] if term.kind in {"Name", "Attribute", DOTTED} else ""
+    named = term.kind in {"Name", "Attribute", DOTTED} and not term.label.startswith("$")
+    return term.label.rpartition(".")[2] if named else ""
 
 
 def variants(before: Term, after: Term | None, holes: Holes) -> Iterator[Variant]:
     """The variants, the most general first, each once; the last is exactly what all befores have in common."""
-    seen: set[int] = set()
+    seen: set[tuple[object, ...]] = set()
     units = _units(before, after)
     for count in range(min(len(units), MOST_RESTORED) + 1):
-        found = _opened(before, after, holes, frozenset(term.key for term in units[:count]))
-        if found.before.key not in seen:
-            seen.add(found.before.key)
-            yield found
-    if before.key not in seen:
+        for typed in (False, True):
+            restored = frozenset(term.key for term in units[:count])
+            found = _opened(before, after, holes, restored, typed=typed)
+            if (key := _identity(found.before)) not in seen:
+                seen.add(key)
+                yield found
+    if _identity(before) not in seen:
         yield Variant(before, after, after)
 
 
-def _opened(before: Term, after: Term | None, holes: Holes, restored: frozenset[int]) -> Variant:
-    opener = _Opener(after, holes, restored)
+def _identity(term: Term) -> tuple[object, ...]:
+    return (term.key, *(item.value for item in term.walk() if item.kind == HOLE))
+
+
+def _opened(before: Term, after: Term | None, holes: Holes, restored: frozenset[int], *, typed: bool) -> Variant:
+    opener = _Opener(after, holes, restored, typed=typed)
     found = opener.open(before, is_root=True)
     if after is None:
         return Variant(found)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MORE = "_gardener_more_"
 _PARAMETERS = "_gardener_parameters_"
+_GENERATOR = "_gardener_generator_"
 _BODY = "_gardener_body_"
 _ONLY_BODY = re.compile(rf":\n[ ]*{_BODY}")
 _SPREAD = re.compile(rf"\*{{0,2}}{SPREAD_TOKEN}(\w*)")
@@ -38,6 +39,7 @@ class _Writer:
     def __init__(self, *, in_pattern: bool) -> None:
         self._in_pattern = in_pattern
         self._signatures: list[str] = []
+        self._generators: list[str] = []
 
     def write(self, term: Term) -> str:
         try:
@@ -45,8 +47,9 @@ class _Writer:
             text = "\n".join(ast.unparse(ast.fix_missing_locations(self._node(item))) for item in items)
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
             raise Unwritable(f"{term.kind} cannot be written: {error}") from None
-        for number, signature in enumerate(self._signatures):
-            text = text.replace(f"{_PARAMETERS}{number}_", signature)
+        for token, written in ((_GENERATOR, self._generators), (_PARAMETERS, self._signatures)):
+            for number in range(len(written) - 1, -1, -1):
+                text = text.replace(f"{token}{number}_", written[number])
         return _finished(text)
 
     def _node(self, term: Term) -> Any:
@@ -106,6 +109,9 @@ class _Writer:
 
     def _call(self, term: Term) -> Any:
         args = [self._node(item) for item in term.terms("args")]
+        if len(args) == 1 and isinstance(args[0], ast.GeneratorExp) and not term.terms("keywords"):
+            self._generators.append(ast.unparse(args[0])[1:-1])
+            args = [ast.Name(f"{_GENERATOR}{len(self._generators) - 1}_")]
         keywords = [self._node(item) for item in term.terms("keywords")]
         if keywords and any(item.kind == SPREAD and not item.label for item in term.terms("args")):
             keywords.append(ast.keyword(_MORE, ast.Constant(0)))
