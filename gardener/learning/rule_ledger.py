@@ -76,10 +76,13 @@ def line_of(event: Event) -> str:
 
 
 def rejection_of(events: Iterable[Event], theme: str, evidence: int) -> Event | None:
-    """The decision that keeps a theme from being proposed again, until there is twice as much evidence as there was."""
+    """The decision that keeps a theme from being proposed again, until there is twice as much evidence as there was.
+
+    Where nobody counted it, the theme stays rejected.
+    """
     about = [event for event in events if event.theme == theme]
     last = max(about, key=_order, default=None)
-    if last is None or last.event != "rejected" or evidence >= 2 * max(last.evidence, 1):
+    if last is None or last.event != "rejected" or 0 < 2 * last.evidence <= evidence:
         return None
     return last
 

@@ -11,7 +11,7 @@ from gardener.core.rule import Example
 from gardener.documents.belief_titles import slug_of
 from gardener.documents.belief_writing import belief_source
 from gardener.documents.escaping import inert
-from gardener.documents.normative import is_normative
+from gardener.documents.normative import first_sentence, is_normative
 from gardener.learning.belief_match import belief_for
 from gardener.learning.drafting import common_folder
 from gardener.learning.smell_names import title_of_rule
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _LEAST_ASKING = 1 / 3
 _LEAST_WORDS = 2
 _LONGEST_EXAMPLE = 15
+_LONGEST_TITLE = 120
+_STRONG = re.compile(r"\b(?:must|never|always|only|every|no)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://[\w.~:/?#@!$&'*+,;=%-]{1,300}")
 
 
@@ -53,9 +55,9 @@ def attempt(case: Case) -> Proposal | str:
 
 
 def _belief(case: Case) -> Belief:
-    title = title_of_rule(case.theme.title)
+    clause = inert(_wording(case.theme), 500)
+    title = title_of_rule(first_sentence(clause)[:_LONGEST_TITLE])
     name = slug_of(title)
-    clause = inert(case.theme.evidence[0].text, 500)
     folder = common_folder(case.paths)
     return Belief(
         id=name,
@@ -70,6 +72,13 @@ def _belief(case: Case) -> Belief:
         evidence=" ".join(_links(case.theme)),
         examples=_examples(case),
     )
+
+
+def _wording(theme: Theme) -> str:
+    """The shortest comment that says what must always or never be, else the most typical one."""
+    texts = [each.text for each in theme.evidence if each.feedback.author_kind == "human"]
+    strong = [text for text in texts if _STRONG.search(text) and len(set(stems(text))) >= _LEAST_WORDS]
+    return min(strong, key=len) if strong else texts[0]
 
 
 def _links(theme: Theme) -> list[str]:

@@ -52,10 +52,16 @@ def _setting(code: str, rule: RuffRule | None) -> str:
 def _closest(case: Case) -> str:
     """Why none passed: the rule that came nearest."""
     fired = [told for told in (case.ruff or {}).values() if told.flagged]
-    if not fired:
-        return "no rule of ruff fires on the code before"
-    near = max(fired, key=lambda told: (min(told.share, LEAST_SHARE), told.clean, told.code))
-    if near.tells:
+    telling = [told for told in fired if told.tells]
+    known = sum(each.after is not None for each in case.specimens)
+    if not known:
+        return "nobody knows what the code became, and no rule of ruff is called by its name"
+    if telling:
+        near = min(telling, key=lambda told: (-told.share, told.code))
         return f"`{near.code}` tells the code apart, but is about something that nobody speaks of"
+    apart = [told for told in fired if told.clean]
+    if not apart:
+        return "no rule of ruff fires on the code before and not on what it became"
+    near = max(apart, key=lambda told: (min(told.share, LEAST_SHARE), told.clean, told.code))
     alarms = near.afters - near.clean
     return f"nearest is `{near.code}`: it flags {near.flagged} of {near.befores} befores and {alarms} of the afters"
