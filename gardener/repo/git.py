@@ -252,7 +252,7 @@ def blame(root: Path, path: str) -> tuple[tuple[str, str], ...]:
 
     Empty where git cannot say.
     """
-    done = _run(root, "blame", "--line-porcelain", "--", path)
+    done = _run(root, "blame", "--line-porcelain", "--no-textconv", "--", path, disarm=_disarmed_filters(root))
     if done.returncode:
         return ()
     found: list[tuple[str, str]] = []

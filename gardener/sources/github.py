@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from gardener.core.errors import SourceError
 from gardener.core.feedback import Batch, Feedback, Skipped
@@ -28,7 +29,7 @@ ADDRESS = "https://api.github.com"
 HEADERS = {"Accept": "application/vnd.github+json, application/json", "X-GitHub-Api-Version": "2022-11-28"}
 PAGE = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
-_REMOTE = re.compile(r"[:/]([^/:]+/[^/]+?)(?:\.git)?/?$")
+_REMOTE = re.compile(r"(?:@|//)(?P<host>[^/:@]+)(?::\d+)?[:/](?P<name>[^/:]+/[^/]+?)(?:\.git)?/?$")
 
 # A list that never ends is no list.
 MOST_PAGES = 500
@@ -39,11 +40,11 @@ def read(place: str, root: Path, since: str = "", cursor: str = "") -> Iterator[
 
     What could not be asked is told in notes. Raises SourceError for a repository that cannot be read at all.
     """
-    name = place or os.environ.get("GITHUB_REPOSITORY", "") or _origin(root)
-    if not _NAME.fullmatch(name) or name.endswith(("/.", "/..")):
-        raise SourceError(f"`{name}` is no repository on GitHub", hint="name it as owner/name")
-    token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_TOKEN") or None
     address = os.environ.get("GITHUB_API_URL") or ADDRESS
+    name = place or os.environ.get("GITHUB_REPOSITORY", "") or _origin(root, address)
+    if not _NAME.fullmatch(name) or name.endswith(("/.", "/..")):
+        raise SourceError(f"`{name or root}` is no repository on GitHub", hint="name it as owner/name")
+    token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_TOKEN") or None
     return read_from(Forge(address, token, HEADERS), name, since, cursor)
 
 
@@ -216,9 +217,10 @@ def _is_pull(item: Any) -> bool:
     return isinstance(item, dict) and bool(item.get("pull_request")) and isinstance(item.get("number"), int)
 
 
-def _origin(root: Path) -> str:
-    """The repository that `origin` names; empty where there is none."""
+def _origin(root: Path, address: str) -> str:
+    """The repository that `origin` names; empty where it is kept elsewhere, or nowhere."""
     from gardener.repo.git import remote_address
 
     found = _REMOTE.search(remote_address(root))
-    return found[1] if found else ""
+    hosts = {"github.com", "ssh.github.com"} if address == ADDRESS else {urlsplit(address).hostname}
+    return found["name"] if found and found["host"].lower() in hosts else ""

@@ -1,4 +1,4 @@
-"""What people said about our own findings: the deferrals and disputes on record, with who put them there."""
+"""What people said about our own findings: deferrals and disputes on record, and what they changed after a review."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from gardener.core.errors import ConfigError, SourceError
 from gardener.core.feedback import Batch, Feedback, Skipped
 from gardener.core.ledgers import records
 from gardener.repo import git
+from gardener.sources._accepted import accepted
 from gardener.sources._records import WrongRecord, moment, start_of
 
 if TYPE_CHECKING:
@@ -19,13 +20,18 @@ _VERB = {"defer": "defer", "dispute": "wrong"}
 
 
 def read(place: str, root: Path, since: str = "", cursor: str = "") -> Iterator[Batch]:  # noqa: ARG001 - read anew
-    """The records of `place` (empty: `.gardener/deferrals.jsonl`) that are younger than `since`.
+    """The records of `place` that are younger than `since`.
 
-    The body is `VERB[rule] reason`, as in a comment in the code. The commit that added a line stands for its pull
-    request. A line that cannot be used is skipped. Raises SourceError for a file that cannot be read.
+    Without a place: those of `.gardener/deferrals.jsonl`, and the findings of reviews that were acted on. The body is
+    `VERB[rule] reason`, as in a comment in the code, and the commit that added a line stands for its pull request. A
+    line that cannot be used is skipped. Raises SourceError for a file that cannot be read.
     """
     path = place or PATH
     since = start_of(since)
+    if not place:
+        found, skipped = accepted(root, since)
+        if found or skipped:
+            yield Batch(tuple(found), skipped=tuple(skipped))
     try:
         text = (root / path).read_bytes().decode("utf-8-sig", "replace")
     except FileNotFoundError:

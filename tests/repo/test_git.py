@@ -190,3 +190,21 @@ def test_the_index_a_commit_prepares_is_the_one_that_is_read(garden: Make, monke
     assert [entry.path for entry in git.index_entries(made.root)] == ["a.py", "b.py"]
     monkeypatch.delenv("GIT_INDEX_FILE")
     assert [entry.path for entry in git.index_entries(made.root)] == ["a.py"]
+
+
+def test_lines_have_authors_and_no_filter_runs_to_tell(garden: Make, tmp_path: Path) -> None:
+    made = garden({"a.txt": "one\ntwo\n", ".gitattributes": "*.txt filter=evil diff=evil\n"})
+    first = made.commit()
+    for key in ("filter.evil.clean", "diff.evil.textconv"):
+        made.git("config", key, f"touch {tmp_path / 'ran'}; cat")
+    made.write({"a.txt": "one\ntwo\nthree\n"})
+    assert git.blame(made.root, "a.txt") == ((first, "Ada"), (first, "Ada"), ("0" * 40, "Not Committed Yet"))
+    assert not (tmp_path / "ran").exists()
+    assert git.blame(made.root, "missing.txt") == ()
+
+
+def test_the_address_of_a_remote_is_read(garden: Make) -> None:
+    made = garden({})
+    assert git.remote_address(made.root) == ""
+    made.git("remote", "add", "origin", "git@github.com:acme/shop.git")
+    assert git.remote_address(made.root) == "git@github.com:acme/shop.git"

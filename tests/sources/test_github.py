@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -340,6 +341,46 @@ def test_only_https_is_trusted_with_a_token() -> None:
 def test_names_that_are_no_repository_are_refused(place: str, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is no repository on GitHub"):
         list(github.read(place, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("remote", "name"),
+    [
+        ("git@github.com:acme/shop.git", "acme/shop"),
+        ("https://user:word@github.com/acme/shop", "acme/shop"),
+        ("ssh://git@ssh.github.com:443/acme/shop.git/", "acme/shop"),
+        ("https://gitlab.com/acme/shop.git", None),
+        ("/srv/git/github.com/acme/shop.git", None),
+        ("https://github.com.evil.example/acme/shop", None),
+    ],
+)
+def test_without_a_name_the_origin_on_github_is_meant(
+    garden: Callable[..., Any], hub: GitHub, monkeypatch: pytest.MonkeyPatch, remote: str, name: str | None
+) -> None:
+    for variable in ("GITHUB_REPOSITORY", "GITHUB_API_URL"):
+        monkeypatch.delenv(variable, raising=False)
+    made = garden({})
+    made.git("remote", "add", "origin", remote)
+    if name is None:
+        with pytest.raises(SourceError, match="garden` is no repository on GitHub"):
+            github.read("", made.root)
+    else:
+        # Nothing is asked before the first batch is wanted.
+        assert github.read("", made.root)
+
+
+def test_another_server_is_named_by_the_environment_alone(
+    garden: Callable[..., Any], hub: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.comment(7, "One.")
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    monkeypatch.setenv("GITHUB_API_URL", hub.address)
+    monkeypatch.setenv("GH_TOKEN", TOKEN)
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    made = garden({})
+    made.git("remote", "add", "origin", f"http://127.0.0.1:99/{NAME}.git")
+    assert [each.body for batch in github.read("", made.root) for each in batch.feedback][:1] == ["One."]
+    assert set(hub.tokens) == {f"Bearer {TOKEN}"}
 
 
 def test_a_date_that_is_none_is_refused(hub: GitHub) -> None:

@@ -101,6 +101,26 @@ def test_where_nothing_was_pushed_back_there_is_nothing_to_read(tmp_path: Path) 
     assert list(review.read("", tmp_path)) == []
 
 
+def verdict(**fields: Any) -> str:
+    row = {"clause": "timeouts.1", "path": "a.py", "unit": "f", "unit_hash": "one", "verdict": "violation",
+           "date": "2026-01-01", "message": "No timeout.", "code_quote": "get(url)", "verified": True}  # fmt: skip
+    return json.dumps({**row, **fields}) + "\n"
+
+
+def test_findings_of_a_review_that_were_acted_on_are_read(tmp_path: Path) -> None:
+    (tmp_path / ".gardener/verdicts").mkdir(parents=True)
+    shard = tmp_path / ".gardener/verdicts/a.jsonl"
+    held = verdict(unit_hash="two", verdict="ok", date="2026-01-02")
+    shard.write_text(verdict() + held + verdict(unit="g") + "{\n" + verdict(path=3), encoding="utf-8")
+    (batch,) = review.read("", tmp_path)
+    (found,) = batch.feedback
+    assert (found.body, found.before, found.author_kind, found.resolved) == ("No timeout.", "get(url)", "bot", True)
+    assert [each.at for each in batch.skipped] == [".gardener/verdicts/a.jsonl:4", ".gardener/verdicts/a.jsonl:5"]
+    for other in (verdict(verified=False), verdict(date="2026-01-03"), verdict(unit_hash="two")):
+        shard.write_text(other + held, encoding="utf-8")
+        assert list(review.read("", tmp_path)) == []
+
+
 JUNIT = """<?xml version="1.0"?>
 <testsuites><testsuite name="s" timestamp="2026-01-31T08:00:00">
 <testcase classname="tests.test_a" name="test_x" file="tests\\test_a.py" line="7">
