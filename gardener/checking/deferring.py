@@ -7,22 +7,22 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gardener.checking.deferrals import PATH, Record, Verb, deferrals_of, with_record
-from gardener.checking.explain import by_fingerprint, is_fingerprint
+from gardener.checking.explain import is_fingerprint, look_up
 from gardener.core.errors import ConfigError, DocumentError, RepoError
+from gardener.repo.cache_folder import cache_folder
+from gardener.repo.locking import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from gardener.checking.explain import Finder
     from gardener.core.finding import Finding
-    from gardener.core.report import Report
     from gardener.core.settings import Settings
     from gardener.repo.trees import WorkingTree
 
-    Finder = Callable[[], Report]
-
 LASTING = timedelta(days=90)
-FULL = 32
+LOCK = "deferrals.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +56,30 @@ def push_back(root: Path, asked: PushBack, finders: Iterable[Finder], *, today: 
     from gardener.repo.trees import WorkingTree
 
     tree = WorkingTree(root)
+    if not is_fingerprint(asked.start):
+        hint = "reports of `--format json` name it; its first 6 digits will do"
+        raise ConfigError(f"`{asked.start}` is no fingerprint", hint=hint)
     reason, until = _reason(asked.reason), _until(asked, today)
     deferrals_of(tree)
-    finding = look_up(asked.start, finders)
+    finding, _ = look_up(asked.start, finders)
     record = Record(finding.fingerprint, asked.verb, finding.rule, finding.path, until, reason, today)
+    try:
+        with locked(cache_folder(root) / LOCK):
+            return Recorded(record, finding, _write_all(root, tree, finding, record))
+    except OSError as error:
+        raise RepoError(f"cannot be written: {error.strerror or error}", at=PATH) from error
+
+
+def _write_all(root: Path, tree: WorkingTree, finding: Finding, record: Record) -> str:
+    """Write ledger and tracker, and return what to say about the tracker."""
     files = {PATH: _ledger(tree, record)}
     note = ""
-    if asked.verb == "defer":
+    if record.verb == "defer":
         row, note = _tracker(tree, finding, record)
         files |= row
     for path, data in files.items():
         _write(root, path, data)
-    return Recorded(record, finding, note)
-
-
-def look_up(start: str, finders: Iterable[Finder]) -> Finding:
-    """The finding whose fingerprint begins with `start`; the finders are asked in turn.
-
-    A whole fingerprint ends the search as soon as it is found. Raises ConfigError when it is not exactly one.
-    """
-    if not is_fingerprint(start):
-        raise ConfigError(
-            f"`{start}` is no fingerprint",
-            hint="reports of `--format json` name it; its first 6 digits will do",
-        )
-    found: dict[str, Finding] = {}
-    for find in finders:
-        found |= {item.fingerprint: item for item in find().findings if item.fingerprint.startswith(start.lower())}
-        if found and len(start) == FULL:
-            break
-    return by_fingerprint(tuple(found.values()), start.lower())
+    return note
 
 
 def _reason(text: str) -> str:

@@ -9,18 +9,19 @@ from gardener.checking.describe import as_page, pick, rules_of
 from gardener.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from gardener.checking.request import Progress
     from gardener.core.finding import Finding
     from gardener.core.report import Report
     from gardener.core.rule import Rule
 
-SHORTEST = 6
+    Finder = Callable[[], Report]
+
+SHORTEST, FULL = 6, 32
 
 
-def explain(root: Path, subject: str, *, progress: Progress | None = None) -> str:
+def explain(root: Path, subject: str, finders: Iterable[Finder]) -> str:
     """What there is to say about a rule, or about the finding whose fingerprint starts with `subject`.
 
     Raises ConfigError when there is no such rule or finding, or several findings.
@@ -28,12 +29,22 @@ def explain(root: Path, subject: str, *, progress: Progress | None = None) -> st
     rules = rules_of(root)
     if any(rule.id == subject for rule in rules) or not is_fingerprint(subject):
         return as_page(pick(rules, subject))
-    from gardener.checking.check import check
-    from gardener.checking.request import CheckRequest
+    return as_text(*look_up(subject, finders))
 
-    report = check(CheckRequest(root=root, progress=progress))
-    finding = by_fingerprint(report.findings, subject.lower())
-    return as_text(finding, report)
+
+def look_up(start: str, finders: Iterable[Finder]) -> tuple[Finding, Report]:
+    """The finding whose fingerprint begins with `start`, and its report; the finders are asked in turn.
+
+    A whole fingerprint ends the search as soon as it is found. Raises ConfigError when it is not exactly one.
+    """
+    start = start.lower()
+    found: dict[str, tuple[Finding, Report]] = {}
+    for find in finders:
+        report = find()
+        found |= {one.fingerprint: (one, report) for one in report.findings if one.fingerprint.startswith(start)}
+        if found and len(start) == FULL:
+            break
+    return found[by_fingerprint([finding for finding, _ in found.values()], start).fingerprint]
 
 
 def is_fingerprint(text: str) -> bool:
@@ -94,29 +105,48 @@ def printable(text: str) -> str:
 
 
 def gate(finding: Finding) -> str:
-    """Whether the finding makes `gardener check` fail, and why not."""
+    """Whether the finding makes its command fail, and why not."""
     if finding.gates:
-        return "fails the check"
+        return f"fails the {_command(finding)}"
     if finding.suppressed:
         reason = f": {finding.suppressed.reason}" if finding.suppressed.reason else ""
         return f"does not fail: suppressed ({finding.suppressed.by}){reason}"
     if finding.state != "error":
         return f"does not fail: the rule's state is `{finding.state}`"
     if finding.certainty == "maybe":
-        return "does not fail: the match is only a maybe"
+        what = "nobody confirmed it as it stands" if finding.origin == "review" else "the match is only a maybe"
+        return f"does not fail: {what}"
     return f"does not fail: {finding.severity} is below the gate"
 
 
 def advice(finding: Finding, rule: Rule | None) -> list[str]:
     """Why the rule exists, and the commands a person may want next."""
     why = [rule.why.strip().split("\n\n")[0], ""] if rule is not None and rule.why.strip() else []
-    fixable = finding.fix is not None and finding.fix.safety != "shown"
-    unsafe = " --unsafe-fixes" if finding.fix is not None and finding.fix.safety == "unsafe" else ""
-    commands = [f"  check    gardener check {finding.path} --select {finding.rule}"]
-    if fixable:
-        commands.append(f"  fix      gardener check {finding.path} --select {finding.rule} --fix{unsafe}")
+    commands = _again(finding)
     commands.append(f"  allow    # gardener: allow[{finding.rule}] reason")
     commands.append(f"  defer    gardener defer {finding.fingerprint[:12]} --reason TEXT")
     commands.append(f"  dispute  gardener dispute {finding.fingerprint[:12]} --reason TEXT")
-    commands.append(f"  rule     gardener rules explain {finding.rule}")
+    commands.append(f"  {_source(finding)}")
     return [*why, *commands]
+
+
+def _again(finding: Finding) -> list[str]:
+    """The commands that look at the finding again, and that fix it."""
+    if finding.origin == "review":
+        return [f"  review   gardener review {finding.path}"]
+    commands = [f"  check    gardener check {finding.path} --select {finding.rule}"]
+    if finding.fix is not None and finding.fix.safety != "shown":
+        unsafe = " --unsafe-fixes" if finding.fix.safety == "unsafe" else ""
+        commands.append(f"  fix      gardener check {finding.path} --select {finding.rule} --fix{unsafe}")
+    return commands
+
+
+def _source(finding: Finding) -> str:
+    """The command that shows what was broken."""
+    if finding.origin == "review" and finding.belief:
+        return f"clause   gardener beliefs show {finding.rule}"
+    return f"rule     gardener rules explain {finding.rule}"
+
+
+def _command(finding: Finding) -> str:
+    return "review" if finding.origin == "review" else "check"

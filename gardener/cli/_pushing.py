@@ -13,7 +13,8 @@ from gardener.cli._report import progress, say
 
 if TYPE_CHECKING:
     from gardener.checking.deferrals import Verb
-    from gardener.checking.deferring import Finder, Recorded
+    from gardener.checking.deferring import Recorded
+    from gardener.checking.explain import Finder
     from gardener.core.report import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])

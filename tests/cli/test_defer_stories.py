@@ -238,7 +238,7 @@ def judged(made: Garden, message: str) -> None:
         case.pair.criterion.id,
         case.pair.unit.path,
         case.pair.unit.name,
-        prepared.ingredients(case.pair),
+        prepared.ingredients[case.key],
         "violation",
         "2026-11-02",
         verified=True,

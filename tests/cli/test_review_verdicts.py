@@ -193,3 +193,16 @@ def test_policy_can_come_from_the_base(garden: Callable[..., Garden]) -> None:
         done = reviewed(made, server, "--diff", "HEAD", "--policy-from", "HEAD")
         assert all(TEXT in request.text for request in server.chats)
     assert done.hits == [(CLAUSE, "src/b.py", BAD_LINE)]
+
+
+def test_a_finding_of_a_review_is_explained_and_so_is_its_clause(garden: Callable[..., Garden]) -> None:
+    made = garden(FILES)
+    with strict_server() as server:
+        fingerprint = reviewed(made, server).json["findings"][0]["fingerprint"]
+    told = made.run("explain", fingerprint[:8], env=KEYLESS)
+    assert (told.code, told.err) == (0, "")
+    assert "fails the review" in told.out
+    assert "judged by    judge-1" in told.out
+    assert f"gardener beliefs show {CLAUSE}" in told.out
+    assert TEXT in made.run("explain", CLAUSE, env=KEYLESS).out
+    assert made.run("explain", "bounded-calls.9", env=KEYLESS).code == 2
