@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ADDRESS = "https://api.github.com"
 HEADERS = {"Accept": "application/vnd.github+json, application/json", "X-GitHub-Api-Version": "2022-11-28"}
 PAGE = 100
+# Each takes a request of its own: as many as a run without a token can afford are told together.
+PULLS = 20
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _REMOTE = re.compile(r"(?:@|//)(?P<host>[^/:@]+)(?::\d+)?[:/](?P<name>[^/:]+/[^/]+?)(?:\.git)?/?$")
 
@@ -84,9 +86,15 @@ class _Progress:
 
 @dataclass(slots=True)
 class _Visit:
+    """One run: how far it has asked (`progress`), and how far it has told (`told`), which alone may be remembered."""
+
     forge: Forge
     name: str
     progress: _Progress
+    told: _Progress = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told = self.progress
 
     def batches(self) -> Iterator[Batch]:
         """Every list in turn; a list that cannot be read does not keep the others from being read."""
@@ -96,11 +104,12 @@ class _Visit:
                 yield from reader(self, name)
             except AllowanceSpent as error:
                 note = f"stopped early: {error.message}; the next run reads on from there"
-                yield Batch(cursor=self.progress.text(), notes=(note,))
+                yield Batch(cursor=self.told.text(), notes=(note,))
                 return
             except ForgeError as error:
                 failed.append(error)
-                yield Batch(cursor=self.progress.text(), notes=(f"{name} could not be read: {error.message}",))
+                self.progress = self.told
+                yield Batch(cursor=self.told.text(), notes=(f"{name} could not be read: {error.message}",))
         if len(failed) == len(_LISTS):
             raise SourceError(f"`{self.name}` cannot be read: {failed[0].message}", hint=failed[0].hint)
 
@@ -121,7 +130,7 @@ class _Visit:
         from gardener.sources._github_threads import outcomes
 
         path = f"/repos/{self.name}/issues?state=all&sort=updated&direction=asc"
-        for items in self._pages(name, path):
+        for items in self._pages(name, path, PULLS):
             numbers = [item["number"] for item in items if _is_pull(item)]
             found = [each for number in numbers for each in self._reviews_of(number)]
             became, notes = outcomes(self.forge, self.name, numbers)
@@ -144,19 +153,19 @@ class _Visit:
             if len(items) < PAGE:
                 return
 
-    def _pages(self, name: str, path: str) -> Iterator[list[Any]]:
+    def _pages(self, name: str, path: str, size: int = PAGE) -> Iterator[list[Any]]:
         """The items of a list by their date of change. Progress is made before a page is given: it goes with it."""
         page, margin = 1, True
         for _ in range(MOST_PAGES):
             seen = self.progress.dates.get(name, "")
             since = f"&since={_earlier(seen) if margin else seen}" if seen else ""
             tag = self.progress.tags.get(name, "") if page == 1 else ""
-            answer = self.forge.get(f"{path}{since}&per_page={PAGE}&page={page}", etag=tag)
+            answer = self.forge.get(f"{path}{since}&per_page={size}&page={page}", etag=tag)
             if answer.status == 304:
                 return
             items = _listed(answer.data)
             last = min(max(map(_updated, items), default=""), _now(answer))
-            ended = len(items) < PAGE and last <= seen
+            ended = len(items) < size and last <= seen
             # The tag belongs to what the next run asks first, so that nothing new costs nothing.
             tag = answer.headers.get("etag", "") if ended and page == 1 else ""
             self.progress = self.progress.reached(name, max(last, seen), tag)
@@ -165,7 +174,7 @@ class _Visit:
                 return
             # So many of one date fill a page: only then does its number count.
             page = page + 1 if last <= seen else 1
-            margin = margin if page > 1 else len(items) < PAGE
+            margin = margin if page > 1 else len(items) < size
 
     def _batch(self, items: Iterable[Any], reader: Callable[[Mapping[str, Any]], Feedback | None]) -> Batch:
         found: list[Feedback] = []
@@ -180,6 +189,7 @@ class _Visit:
             else:
                 if record is not None:
                     found.append(record)
+        self.told = self.progress
         return Batch(tuple(found), cursor=self.progress.text(), skipped=tuple(skipped))
 
 

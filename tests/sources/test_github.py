@@ -260,6 +260,33 @@ def test_a_long_wait_ends_the_run_and_keeps_what_was_read(hub: GitHub, headers: 
     assert {each.body for each in Reading(hub, reading.cursor).feedback} >= {f"Comment {n}." for n in range(100, 150)}
 
 
+def said(number: int) -> list[dict[str, Any]]:
+    user = {"login": "ana", "type": "User"}
+    return [{"id": number, "body": f"Review {number}.", "user": user, "submitted_at": "2026-01-02T00:00:00Z"}]
+
+
+def test_a_run_that_ends_within_a_page_loses_none_of_it(hub: GitHub) -> None:
+    for number in range(1, 60):
+        hub.pull(number, f"2026-01-02T00:{number:02}:00Z")
+        hub.reviews[number] = said(number)
+    hub.fail("pulls/30/reviews", 429, {"Retry-After": "3600"})
+    first = Reading(hub)
+    assert {each.body for each in first.feedback} == {f"Review {number}." for number in range(1, 21)}
+    second = Reading(hub, first.cursor)
+    assert {each.body for each in second.feedback} >= {f"Review {number}." for number in range(21, 60)}
+
+
+def test_a_list_that_fails_within_is_read_on_from_there_in_the_next_run(hub: GitHub) -> None:
+    for number in range(150):
+        hub.comment(1, f"Comment {number}.")
+    hub.fail("pulls/comments", 200, body=json.dumps(hub.comments[:100]).encode())
+    for _ in range(4):
+        hub.fail("pulls/comments", 502)
+    first = Reading(hub)
+    assert "comments could not be read: the forge answered 502" in first.notes[0]
+    assert len({each.body for each in Reading(hub, first.cursor).feedback}) >= 50
+
+
 def test_a_reserve_is_left_to_others(hub: GitHub) -> None:
     hub.comment(7, "One.")
     hub.left = 1002
