@@ -8,6 +8,7 @@ refuter gets no tools here. A manifest beside the requests says which pairs each
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,8 @@ class Ingested:
 def emit(path: Path, root: Path, requests: Sequence[Request]) -> None:
     """Write the requests to `path` and a manifest beside it; with no requests the file is empty.
 
-    Raises RepoError when a file cannot be written.
+    The manifest comes first, since requests that nobody knows would be answered in vain; another copy of it is kept
+    where it can be. Raises RepoError when a file cannot be written.
     """
     from gardener.llm.batch import request_line
 
@@ -57,11 +59,11 @@ def emit(path: Path, root: Path, requests: Sequence[Request]) -> None:
         lines.append(line)
         manifest[custom_id] = {"stage": request.stage, "pairs": _pairs(request)}
     text = json.dumps({"requests": manifest}, indent=1, ensure_ascii=False) + "\n"
-    _write(path, "".join(f"{line}\n" for line in lines))
-    _write(path.with_name(path.name + MANIFEST_SUFFIX), text)
     if manifest:
-        kept = root / KEPT_MANIFESTS
-        _write(kept / f"{min(manifest)[:16]}{MANIFEST_SUFFIX}", text)
+        with suppress(RepoError):
+            _write(root / KEPT_MANIFESTS / f"{min(manifest)[:16]}{MANIFEST_SUFFIX}", text)
+    _write(path.with_name(path.name + MANIFEST_SUFFIX), text)
+    _write(path, "".join(f"{line}\n" for line in lines))
 
 
 def ingest(path: Path, root: Path) -> Ingested:

@@ -81,9 +81,14 @@ class Judging:
         try:
             running: dict[Future[Answered], Request] = {pool.submit(self._answer, one): one for one in requests}
             for done in as_completed(running):
-                self._take(running[done], done.result())
+                self._take(running.pop(done), done.result())
+        except KeyboardInterrupt:
+            # Who interrupts has paid for what is here already, and does not want to wait for the rest.
+            for future, request in running.items():
+                if future.done() and not future.cancelled() and future.exception() is None:
+                    self._take(request, future.result())
+            raise
         finally:
-            # Who interrupts does not want to wait for answers that are still on their way.
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _take(self, request: Request, answered: Answered) -> None:
