@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # More than this is no remark's subject, and comparing it costs more than it tells.
 LARGEST_REGION = 64 * 1024
-_LARGEST_FILE = 1024 * 1024
+_LARGEST_FILE = 512 * 1024
 _NEAR = 3
 _HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
 _COMMENTED_LINES = 4
@@ -42,10 +42,8 @@ def pair(feedback: Feedback, comment: Comment) -> Pair:
     if comment.suggestions and before is not None and not _same(before, comment.suggestions[0]):
         return Pair(before, region(comment.suggestions[0]) or "", "T1")
     if before is None or after is None:
-        found = changed_region(feedback.before_file, feedback.after_file, feedback.line)
-        if found is not None:
-            before = before if before is not None else found[0]
-            after = after if after is not None else found[1]
+        # Both from one comparison: what was marked and what changed need not be the same lines.
+        before, after = changed_region(feedback.before_file, feedback.after_file, feedback.line) or (before, after)
     if before is None:
         return Pair()
     if after is None:
@@ -73,20 +71,23 @@ def _new_side(hunk: str) -> str:
 
 
 def changed_region(before: str | None, after: str | None, line: int) -> tuple[str, str] | None:
-    """The lines that differ between two whole files nearest to `line`; None where nothing near it changed."""
+    """The lines that differ between two whole files nearest to `line`; None where nothing near it changed.
+
+    Lines that were only added come with the one after them, so that there is something they were added to.
+    """
     if before is None or after is None or max(len(before), len(after)) > _LARGEST_FILE:
         return None
     old, new = split_lines(before), split_lines(after)
-    blocks = [
-        block for block in difflib.SequenceMatcher(None, old, new, autojunk=True).get_opcodes() if block[0] != "equal"
-    ]
+    matcher = difflib.SequenceMatcher(None, old, new)
+    blocks = [block for block in matcher.get_opcodes() if block[0] != "equal"]
     near = [block for block in blocks if not line or block[1] - _NEAR < line <= block[2] + _NEAR]
     if not near:
         return None
-    _, start, end, new_start, new_end = min(
-        near, key=lambda block: (abs((block[1] + block[2] + 1) / 2 - line), block[1])
-    )
-    return "".join(old[start:end]), "".join(new[new_start:new_end])
+    middle = {block: (block[1] + block[2] + 1) / 2 for block in near}
+    _, start, end, new_start, new_end = min(near, key=lambda block: (abs(middle[block] - line), block[1]))
+    extra = int(start == end)
+    region_before, region_after = "".join(old[start : end + extra]), "".join(new[new_start : new_end + extra])
+    return (region_before, region_after) if max(len(region_before), len(region_after)) <= LARGEST_REGION else None
 
 
 def _same(one: str, other: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from gardener.core.errors import SourceError
@@ -36,12 +38,17 @@ def _batches(place: str, lines: Any, since: str) -> Iterator[Batch]:
     found: list[Feedback] = []
     skipped: list[Skipped] = []
     seen: dict[str, int] = {}
+    # A day is what clocks and time zones may differ by.
+    latest = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     for number, line in _lines(lines):
         record = _record(line, f"{place}:{number}", skipped)
         if record is not None and _is_wanted(record, since):
             if record.id in seen:
                 skipped.append(Skipped(f"{place}:{seen[record.id]}", f"line {number} has the same id and counts"))
             seen[record.id] = number
+            if record.created_at > latest:
+                skipped.append(Skipped(f"{place}:{number}", "its date lies in the future and does not count"))
+                record = replace(record, created_at="")
             found.append(record)
         if len(found) + len(skipped) >= _TOGETHER:
             yield Batch(tuple(found), skipped=tuple(skipped))

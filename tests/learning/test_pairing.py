@@ -96,6 +96,18 @@ def test_the_change_nearest_to_the_line_is_meant() -> None:
     assert changed_region(before, after, 0) == ("x3 = 3\n", "x3 = 0\n")
 
 
+def test_what_was_only_added_comes_with_what_it_was_added_to() -> None:
+    before = "import a\n\ndef f():\n    pass\n"
+    assert changed_region(before, before.replace("def", "@cached\ndef"), 3) == ("def f():\n", "@cached\ndef f():\n")
+    assert changed_region(before, before + "x = 1\n", 4) == ("", "x = 1\n")
+
+
+def test_both_states_come_from_one_comparison() -> None:
+    files = {"before_file": "a = 1\nb = 2\nc = 3\n", "after_file": "a = 1\nb = 2\nc = 4\n"}
+    found = read(before="b = 2\n", line=2, **files)
+    assert (found.before, found.after) == ("c = 3\n", "c = 4\n")
+
+
 def test_whole_files_come_from_history(garden: Make) -> None:
     made = garden({"a.py": f"import get\n\n{OLD}"})
     made.commit()

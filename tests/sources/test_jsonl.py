@@ -89,6 +89,12 @@ def test_of_equal_ids_the_last_counts_and_the_first_is_told(tmp_path: Path) -> N
     assert [each.body for each in found.feedback] == ["old", "x", "new"]
 
 
+def test_a_date_in_the_future_does_not_count(tmp_path: Path) -> None:
+    found = read(tmp_path, '{"id": "1", "body": "x", "created_at": "2199-01-01"}')
+    assert found.feedback == (Feedback("1", "jsonl", "x"),)
+    assert found.skipped == (Skipped("f.jsonl:1", "its date lies in the future and does not count"),)
+
+
 def test_what_is_older_than_a_date_is_left_out(tmp_path: Path) -> None:
     lines = [
         json.dumps({"id": day, "body": "x", "created_at": f"2026-01-{day}T23:30:00-01:00"}) for day in ("30", "31")
