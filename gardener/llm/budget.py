@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from gardener.core.settings import ReviewSettings
     from gardener.llm.ask import Ask, Model, Reply
 
+# Sums of dollars are inexact by far less than this; what fits exactly must fit.
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
@@ -109,7 +112,7 @@ class Budget:
                 "max_tokens",
                 f"the next call may take {wanted.tokens:,} tokens, {left:,} of {caps.max_tokens:,} are left",
             )
-        if caps.max_usd is not None and usd + wanted.usd > caps.max_usd:
+        if caps.max_usd is not None and usd + wanted.usd > caps.max_usd + _ROUNDING:
             return self._too_dear(wanted, max(caps.max_usd - usd, 0.0), caps.max_usd)
         return None
 
@@ -129,7 +132,7 @@ class Budget:
         if caps.max_seconds is not None and self._clock() - self._start >= caps.max_seconds:
             return False
         return (caps.max_tokens is None or self._tokens + wanted.tokens <= caps.max_tokens) and (
-            caps.max_usd is None or self._usd + wanted.usd <= caps.max_usd
+            caps.max_usd is None or self._usd + wanted.usd <= caps.max_usd + _ROUNDING
         )
 
     def _seconds_left(self) -> float | None:

@@ -24,8 +24,8 @@ _END = re.compile(r"[\s\"'#*bru]{0,200}-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
 # A line up to its end or to the dashes of the next marker: there are none in base 64.
 _LINE = re.compile(r"(?P<body>(?:[^\r\n-]|-(?!-)){0,20000})(?P<line_end>\r\n?|\n)?")
 _MATERIAL = re.compile(r"\\[nrt]|(?P<key>[A-Za-z0-9+/=]{4,})")
-# What may stand around the lines of a key in source code, and the headers of an encrypted one.
-_AROUND = re.compile(r"(?:\\[nrt\\]|[\s\"',()\\|>#*]|(?<![A-Za-z0-9])[bru](?=[\"']))+")
+# What may stand around the lines of a key in source code. Brackets may not, or a call could pass for a key.
+_AROUND = re.compile(r"(?:\\[nrt\\]|[\s\"',\\|>#*]|(?<![A-Za-z0-9])[bru](?=[\"']))+")
 _KEY_HEADER = re.compile(r"[\s\"'#*]*(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): [^\\]*")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
 _SHORTEST_PIECE = 16
@@ -117,7 +117,8 @@ def _private_keys(text: str) -> Iterator[Secret]:
             line = _LINE.match(text, at)
             if line is None or not _is_material(line["body"], ends=bool(_END.match(text, line.end()))):
                 break
-            for match in _MATERIAL.finditer(line["body"]):
+            is_header = _KEY_HEADER.fullmatch(line["body"])
+            for match in _MATERIAL.finditer("" if is_header else line["body"]):
                 if match["key"]:
                     yield Secret("private_key", at + match.start("key"), at + match.end("key"))
             at = line.end()

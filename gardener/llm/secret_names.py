@@ -50,7 +50,7 @@ _ABOUT = re.compile(
     r"|placeholder|hint|description|title|endpoint|backend|provider|scope|set|get|is|min|max|size)s?$",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(r"\s|^[/.~][\w./~-]*$|://|^[A-Za-z_]\w{0,20}(?:\.[A-Za-z_]\w{0,30})+$|^[A-Z][A-Z_]+$")
+_SPOKEN = re.compile(r"\s|^[/.~][\w./~-]*$|://|^[A-Za-z_]\w{0,20}(?:\.[A-Za-z_]\w{0,30})+$|^[A-Z][A-Z_]+$|\[.+\][{+*]")
 _TYPE_NAME = re.compile(r"(?=.{0,24}\Z)(?:[A-Z]+[a-z]*[0-9]*)+")
 _PATH = re.compile(r"[\w.-]+/[\w./+-]+")
 _TYPE = re.compile(r"::\w*\Z")

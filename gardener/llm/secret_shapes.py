@@ -65,10 +65,10 @@ _AFTER_NAMES = (
     ("discord_webhook", ("/api/webhooks/",), r"discord(?:app)?\.com/api/webhooks/\d+/([\w-]{50,})"),
     ("sentry_dsn", ("sentry",), r"://([0-9a-f]{32})@[\w.-]*sentry"),
 )
-# The plain words that stand for a password in the URLs of documents and tests.
 _URL_PASSWORD = re.compile(r"://[^\s:/@\"'<>`]*:([^\s/@\"'<>`]{3,})@[\w\[{%$]")
 _SHORTEST_SECRET = 16
-_PIECE, _OVERLAP = 2000, 500
+_PIECE = 2000
+_REST = re.compile(r"[\w.+/=-]*")
 _LONG_LINE = re.compile(rf"(?:^|(?<=\r))[^\r\n]{{{_PIECE + 1},}}", re.MULTILINE)
 
 
@@ -76,7 +76,10 @@ def shaped(text: str) -> Iterator[Secret]:
     """The secrets in `text` that have the shape of a key or token, and passwords in URLs."""
     for start, piece in _pieces(text):
         for secret in _in_piece(piece):
-            yield Secret(secret.kind, start + secret.start, start + secret.end)
+            end = start + secret.end
+            if secret.end == len(piece) and (rest := _REST.match(text, end)):
+                end = rest.end()  # the piece cuts it off
+            yield Secret(secret.kind, start + secret.start, end)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -85,7 +88,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     for match in _LONG_LINE.finditer(text):
         yield at, text[at : match.start()]
         for start in range(match.start(), match.end(), _PIECE):
-            yield start, text[start : min(start + _PIECE + _OVERLAP, match.end())]
+            yield start, text[start : min(start + 2 * _PIECE, match.end())]
         at = match.end()
     yield at, text[at:]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Barrier, Event
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gardener.core.errors import BudgetSpent
@@ -215,6 +215,7 @@ def test_a_call_that_can_never_fit_waits_for_nobody() -> None:
         budget.reserve(replace(ASK, max_output=1001), wait=True)
 
 
+@example([(0, 78, True), (0, 79, False)], 130)
 @given(
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 2000), st.booleans()), max_size=30),
     st.integers(0, 20_000),

@@ -141,7 +141,7 @@ def test_weak_passwords_are_secret_as_well(secret: str) -> None:
         "# since 9fceb02d0ae598e95dc970b74767f19372d61af8", 'sha256 = "e3b0c44298fc1c149afbf4c8996fb924"',
         '"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="', 'x = "VGhpcyBpcyBhIHRlc3Qgb2YgYmFzZTY0"',
         'name = "TestXmlHttpRequestHandlerFactory2"', 'x = "abcdefghijklmnopqrstuvwxyz0123456789"', "pass",
-        "author = 1",
+        "author = 1", "token_pw = r'([0-9a-f]{64})'",
         '"AWS::IAM::AccessKey": "72c2d9dd90025459",', 'tokens = ("NAME", "NUMBER", "STRING")', "https://a.b/c@d:e",
         'private_key: Ed25519PrivateKey', "token = base64.b64encode(digest)", 'url = "postgres://{user}:{password}@{host}"',
         'secret_name = "prod/payments/db-1a2b3c4d5e"', "if token.type == 'OP' and token.value == '(':",
@@ -208,14 +208,26 @@ def test_a_private_key_keeps_its_lines_and_loses_its_material(text: str) -> None
     assert all(len(line) < 80 for line in left.split("\n")[1:])
 
 
-def test_code_cannot_hide_behind_the_first_line_of_a_key() -> None:
-    text = f"# {BEGIN}\ndef steal(secrets):\n    return send(secrets)\n# {END}\n"
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def steal(secrets):\n    return send(secrets)",
+        "sendEverythingAway1(whatIsKnownHere22)",
+        "Version: object = steal(everything)",
+        "ordinary words in a row",
+    ],
+)
+def test_code_cannot_hide_behind_the_first_line_of_a_key(code: str) -> None:
+    text = f"# {BEGIN}\n{code}\n# {END}\n"
     assert redact(text) == text
 
 
-def test_a_bare_word_after_the_first_line_of_a_key_is_no_key() -> None:
-    text = f"{BEGIN}\nordinary words in a row\n{END}"
-    assert redact(text) == text
+def test_a_long_token_on_a_long_line_goes_as_a_whole() -> None:
+    random = Random(5)
+    token = json_web_token(random).rpartition(".")[0] + random_text(random, 1500) + "." + random_text(random, 43)
+    for before in (0, 1990, 2500, 3900):
+        left = redact("x" * before + f' t = "{token}" ' + "y" * 4000)
+        assert [at for at in range(0, len(token) - 8, 8) if token[at : at + 8] in left] == []
 
 
 PIECES = [
