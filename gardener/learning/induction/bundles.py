@@ -25,7 +25,10 @@ class Bundle:
 
 
 def bundles_of(pairs: Sequence[Pair], *, resolving: bool = True) -> list[Bundle]:
-    """The bundles, the most alike first. A sample without any change makes all impossible."""
+    """The bundles, the most alike first; none when a sample has no change.
+
+    Those that only add something count where nothing else changes in all samples.
+    """
     changes = [pair.edits(resolving=resolving) for pair in pairs if pair.after is not None]
     if not changes or not all(changes):
         return []
@@ -38,7 +41,7 @@ def bundles_of(pairs: Sequence[Pair], *, resolving: bool = True) -> list[Bundle]
         ]
         found.append(Bundle(tuple(chosen), min(_likeness(edit, other) for other in chosen)))
     found.sort(key=lambda bundle: -bundle.likeness)
-    return found
+    return [bundle for bundle in found if not bundle.edits[0].is_insertion] or found
 
 
 def _likeness(left: Edit, right: Edit) -> float:

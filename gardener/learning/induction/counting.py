@@ -25,8 +25,9 @@ def name_of(term: Term) -> str:
     if kind in {HOLE, SPREAD} or label.startswith("$") or ".$" in label:
         return ""
     if kind == "Call":
-        called = name_of(term.part("func"))
-        return f"call {called}" if called and called != "Name" and " " not in called else "Call"
+        func: Term = term.part("func")
+        called = func.label if func.kind == "Name" else name_of(func)
+        return f"call {called}" if called and " " not in called else "Call"
     if kind in _OPERATIONS:
         return f"{kind} {_operator(term)}"
     if kind == "Attribute":

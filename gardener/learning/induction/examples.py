@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gardener.learning.induction.cutting import cuts
+from gardener.learning.induction.differences import edits_of
 from gardener.learning.induction.reading import read
+from gardener.learning.induction.term_reading import TermReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gardener.core.rule import Rule
     from gardener.learning.induction.differences import Edit
+    from gardener.learning.induction.terms import Term
     from gardener.learning.induction.trial import Pair, Side
 
 LONGEST_LINES = 60
@@ -73,22 +76,24 @@ def fixed(rule: Rule, code: str) -> str | None:
 
 
 def fixes_as_people_did(rule: Rule, pairs: Sequence[Pair]) -> bool:
-    """Whether applying the fix to each sample gives what people made of the code."""
+    """Whether the fix makes of each sample what people made of it, but for what else they changed."""
     judged = [_fixes_alike(rule, pair) for pair in pairs if pair.after is not None]
     return bool(judged) and all(judged)
 
 
 def _fixes_alike(rule: Rule, pair: Pair) -> bool:
-    from gardener.learning.induction.differences import without_imports
-    from gardener.learning.induction.term_reading import TermReader
-
     text = fixed(rule, pair.before.code.text)
     code = None if text is None else read(text, pair.sample.path)
     if code is None or isinstance(code, str) or pair.after is None:
         return False
-    got = without_imports(TermReader(code).all(code.tree.body))
-    wanted = without_imports(pair.after.terms())
-    return [term.key for term in got] == [term.key for term in wanted]
+    left = _changes(TermReader(code).all(code.tree.body), pair.after.terms())
+    return left < _changes(pair.before.terms(), pair.after.terms())
+
+
+def _changes(before: tuple[Term, ...], after: tuple[Term, ...]) -> set[tuple[int, int]]:
+    """What differs, as keys of the least code before and after."""
+    firsts = [edit.levels[0] for edit in edits_of(before, after)]
+    return {(level.before.key, level.after.key) for level in firsts}
 
 
 def _same_code(left: str, right: str) -> bool:

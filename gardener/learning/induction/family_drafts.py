@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from gardener.learning.induction.bundles import Bundle
-    from gardener.learning.induction.differences import Level
+    from gardener.learning.induction.differences import Edit, Level
     from gardener.learning.induction.trial import Pair
 
 # Methods of one protocol: who objects to some of them without a timeout objects to all.
@@ -187,8 +187,7 @@ def _owned(names: list[str], fewest: int) -> list[str]:
 
 def _gone_drafts(bundle: Bundle) -> Iterator[Draft]:
     """Imported things and built-in functions that are used before and no longer after."""
-    column = common_levels(bundle)
-    levels = column[0] if column else tuple(edit.levels[0] for edit in bundle.edits)
+    levels = tuple(_with_call(edit) for edit in bundle.edits)
     gone = [_gone(level) for level in levels]
     for is_call, family, key in ((True, "forbidden-call", "calls"), (False, "forbidden-attribute", "attributes")):
         sets = [{name for name, called in found.items() if called is is_call} for found in gone]
@@ -200,6 +199,14 @@ def _gone_drafts(bundle: Bundle) -> Iterator[Draft]:
         instead = _replacement(levels, name, is_call=is_call) if name else None
         for listed in _each([_owned(names, 3), names]):
             yield draft(family, **{key: listed}, instead=instead)
+
+
+def _with_call(edit: Edit) -> Level:
+    """The least code that differs; where that is a function's name, its call."""
+    first, *rest = edit.levels
+    outer = rest[0] if rest else first
+    is_called = outer.before.kind == "Call" and outer.before.part("func").key == first.before.key
+    return outer if is_called else first
 
 
 def _spread_names(sets: Sequence[set[str]]) -> list[str]:

@@ -88,16 +88,11 @@ def generalise(terms: Terms, holes: Holes, role: str = "") -> Term | None:
         return found
     if any(term.kind in NO_EXPRESSION or term.kind in STATEMENTS or _is_operator(term) for term in terms):
         return None
-    return holes.hole(terms, role or _role(terms))
+    return holes.hole(terms, role)
 
 
 def _is_operator(term: Term) -> bool:
     return (not term.parts and term.kind in _OPERATORS) or term.kind in {"value", SEQUENCE}
-
-
-def _role(terms: Terms) -> str:
-    labels = {term.label for term in terms if term.kind == "Name"}
-    return labels.pop() if len(labels) == 1 else ""
 
 
 def _spelled(terms: Terms, holes: Holes) -> Term | None:
