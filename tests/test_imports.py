@@ -94,3 +94,16 @@ def test_a_warm_check_parses_nothing(garden: Callable[[Mapping[str, str]], Garde
     modules = loaded("check", "--only", "code", cwd=made.root)
     assert "gardener.checking.check" in modules
     assert modules & HEAVY == set()
+
+
+def test_a_frozen_review_loads_no_model_and_no_parser(garden: Callable[[Mapping[str, str]], Garden]) -> None:
+    from tests.cli.review_gardens import FILES, reviewed, strict_server
+
+    made = garden(FILES)
+    with strict_server() as server:
+        assert reviewed(made, server).code == 1
+    modules = loaded("review", "--frozen", cwd=made.root)
+    assert "gardener.reviewing.review" in modules
+    # Beliefs are Markdown, which somebody has to read.
+    assert modules & (HEAVY | {"detect_secrets", "pathspec", "packaging", "http.client", "ssl"}) == {"markdown_it"}
+    assert not {name for name in modules if name.startswith("gardener.llm.openai")}
