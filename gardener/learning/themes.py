@@ -92,16 +92,23 @@ def _read(feedback: Iterable[Feedback], root: Path | None) -> tuple[list[tuple[E
 
 def _told(read: Sequence[tuple[Evidence, Features]], embed: Embed | None) -> tuple[_Said, tuple[str, ...]]:
     """Leave out what has no substance, and make vectors of the rest."""
-    told = [(each, features) for each, features in read if features.has_substance]
-    meanings: Sequence[Sequence[float]] = ()
-    notes: tuple[str, ...] = ()
-    if embed is not None and told:
-        try:
-            meanings = embed([each.text or each.before or "" for each, _ in told])
-        except GardenerError as error:
-            notes = (f"comments were compared by their words alone: {error.message}",)
+    told = [(each, features) for each, features in read if features.has_substance and each.label != "praise"]
+    meanings, note = _meanings([each.text or each.before or "" for each, _ in told], embed)
     features = tuple(features for _, features in told)
-    return _Said(tuple(each for each, _ in told), features, tuple(vectors(features, meanings))), notes
+    return _Said(tuple(each for each, _ in told), features, tuple(vectors(features, meanings))), (note,) if note else ()
+
+
+def _meanings(texts: Sequence[str], embed: Embed | None) -> tuple[Sequence[Sequence[float]], str]:
+    """A vector for each text, or none at all and the reason."""
+    if embed is None or not texts:
+        return (), ""
+    try:
+        found = embed(texts)
+    except GardenerError as error:
+        return (), f"comments were compared by their words alone: {error.message}"
+    if len(found) != len(texts) or len({len(each) for each in found}) != 1:
+        return (), "comments were compared by their words alone: their vectors do not fit"
+    return found, ""
 
 
 def _groups(said: _Said) -> tuple[list[tuple[int, ...]], list[str]]:

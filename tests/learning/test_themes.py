@@ -196,6 +196,17 @@ def test_texts_may_be_compared_by_their_meaning_too() -> None:
     assert "Der Aufruf kann ewig dauern." in asked
 
 
+@pytest.mark.parametrize("answer", [[], [[1.0]], [[1.0, 2.0]] * 3 + [[1.0]]])
+def test_vectors_that_do_not_fit_are_not_used(answer: list[list[float]]) -> None:
+    found = themes_of(comments(), embed=lambda _: answer)
+    assert len(found.themes) == 1
+    assert found.notes == ("comments were compared by their words alone: their vectors do not fit",)
+
+
+def test_praise_is_no_theme() -> None:
+    assert themes_of(comments(body="praise: I like these timeouts")).themes == ()
+
+
 def test_words_alone_do_where_no_meaning_is_to_be_had() -> None:
     def failing(texts: Sequence[str]) -> Sequence[Sequence[float]]:
         raise ModelError("no answer")
