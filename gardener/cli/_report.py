@@ -118,3 +118,16 @@ def progress() -> Callable[[int, int], None] | None:
         sys.stderr.flush()
 
     return count
+
+
+def judging_progress() -> Callable[[int, int, str], None] | None:
+    """A line on standard error when that is a terminal, else None: pairs judged, money spent, time left."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int, rest: str) -> None:
+        end = "\r\x1b[K" if done >= total else ""
+        sys.stderr.write(f"\r\x1b[K{done}/{total} judged{rest}{end}")
+        sys.stderr.flush()
+
+    return tell

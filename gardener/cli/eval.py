@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from gardener.cli._report import say, write
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from gardener.cli._report import judging_progress, say, write
 
 EPILOG = """\b
 Examples:
@@ -63,7 +59,7 @@ def command(form: str, output: Path | None, **options: Any) -> int:
         root=find_root(Path.cwd()),
         environ=os.environ,
         announce=lambda line: click.echo(line, err=True),
-        progress=progress(),
+        progress=judging_progress(),
         **options,
     )
     evaluation = measured(request)
@@ -74,16 +70,3 @@ def command(form: str, output: Path | None, **options: Any) -> int:
     else:
         write(output, text.encode("utf-8", "backslashreplace"))
     return 2 if evaluation.total.unjudged else 0
-
-
-def progress() -> Callable[[int, int, str], None] | None:
-    """A line on standard error when that is a terminal: pairs judged, money spent."""
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(done: int, total: int, rest: str) -> None:
-        end = "\r\x1b[K" if done >= total else ""
-        sys.stderr.write(f"\r\x1b[K{done}/{total} judged{rest}{end}")
-        sys.stderr.flush()
-
-    return tell

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gardener.cli._report import report_options, say, show, write
+from gardener.cli._report import judging_progress, report_options, say, show, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gardener.reviewing.request import Mode, ReviewRequest
 
 EPILOG = """\b
@@ -137,7 +134,7 @@ def request(root: Path, options: dict[str, Any]) -> ReviewRequest:
         policy_from=options["policy_from"],
         environ=os.environ,
         announce=lambda line: click.echo(line, err=True),
-        progress=progress(),
+        progress=judging_progress(),
         **{name: options[name] for name in same},
     )
 
@@ -169,16 +166,3 @@ def say_assessment(asked: ReviewRequest, options: dict[str, Any]) -> int:
     else:
         write(options["output"], text.encode("utf-8", "backslashreplace"))
     return found.exit_code
-
-
-def progress() -> Callable[[int, int, str], None] | None:
-    """A line on standard error when that is a terminal: pairs judged, money spent, time left."""
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(done: int, total: int, rest: str) -> None:
-        end = "\r\x1b[K" if done >= total else ""
-        sys.stderr.write(f"\r\x1b[K{done}/{total} judged{rest}{end}")
-        sys.stderr.flush()
-
-    return tell
