@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 90
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\s.])")
+_POLITE = re.compile(r"^(?:please|pls|kindly)[,:]?\s+|,?\s+(?:please|pls)$", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"[a-z]+(?=[\s,;:!?-]|$)")
 
 
@@ -22,7 +23,7 @@ def title_of(text: str, spoken: Mapping[str, int]) -> str:
     """
     sentences = _SENTENCE.split(text)
     best = max(range(len(sentences)), key=lambda number: (_weight(stems(sentences[number]), spoken), -number))
-    title = sentences[best].rstrip(" .!:;,")
+    title = _POLITE.sub("", sentences[best].rstrip(" .!:;,"))
     if len(title) > LONGEST_TITLE:
         title = title[: LONGEST_TITLE - 1].rpartition(" ")[0].rstrip(" .,;:(`") + "…"
     if _PLAIN_WORD.match(title):

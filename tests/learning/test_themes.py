@@ -17,7 +17,7 @@ from gardener.learning.code_tokens import code_tokens
 from gardener.learning.features import unit
 from gardener.learning.recurrence import support
 from gardener.learning.themes import Clustered, themes_of
-from gardener.learning.titles import LONGEST_TITLE
+from gardener.learning.titles import LONGEST_TITLE, title_of
 
 PEOPLE = ("ana", "ben", "chloe")
 SAID = (
@@ -201,6 +201,21 @@ def test_vectors_that_do_not_fit_are_not_used(answer: list[list[float]]) -> None
     found = themes_of(comments(), embed=lambda _: answer)
     assert len(found.themes) == 1
     assert found.notes == ("comments were compared by their words alone: their vectors do not fit",)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("please pass a timeout.", "Pass a timeout"),
+        ("Hm. No timeouts here, please!", "No timeouts here"),
+        ("`get` needs a timeout", "`get` needs a timeout"),
+        ("os.path again", "os.path again"),
+        ("", "What the code shows"),
+        ("timeout " * 40, "Timeout" + " timeout" * 10 + "…"),
+    ],
+)
+def test_a_title_is_one_short_line(text: str, title: str) -> None:
+    assert title_of(text, {"timeou": 3}) == title
 
 
 def test_praise_is_no_theme() -> None:
