@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from gardener.core.feedback import Evidence, Feedback, Theme
 from gardener.learning.case import cases_of
 from gardener.learning.ground import read_ground
-from gardener.learning.routing import route
+from gardener.learning.splitting import routed
 
 if TYPE_CHECKING:
     from gardener.repo.ruff_codes import RuffRule
@@ -74,12 +74,12 @@ def main() -> int:
         cases = cases_of(
             [theme_of(number, rule, pair, silent=options.silent) for number, (rule, pair) in enumerate(pairs)], ground
         )
-        routed = [route(case) for case in cases]
+        found, _ = routed(cases)
         spent = time.perf_counter() - started
-    right = sum(one.route == "ruff" and one.target == rule.code for one, (rule, _) in zip(routed, pairs, strict=True))
-    other = sum(one.route == "ruff" and one.target != rule.code for one, (rule, _) in zip(routed, pairs, strict=True))
+    right = sum(one.route == "ruff" and one.target == rule.code for one, (rule, _) in zip(found, pairs, strict=True))
+    other = sum(one.route == "ruff" and one.target != rule.code for one, (rule, _) in zip(found, pairs, strict=True))
     if options.missed:
-        for one, (rule, _) in zip(routed, pairs, strict=True):
+        for one, (rule, _) in zip(found, pairs, strict=True):
             if one.target != rule.code:
                 told = next((each.reason for each in one.rejected if each.route == "ruff"), one.reason)
                 print(f"{rule.code} {rule.name}: {one.route} {one.target}: {told}")

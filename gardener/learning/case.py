@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gardener.learning.differential import Told, own_sides, ruff_sides, told
+from gardener.learning.differential import Sides, Told, own_sides, ruff_sides, told
 from gardener.learning.specimens import Specimen, specimens_of
 from gardener.learning.words import stems
 
@@ -20,23 +20,45 @@ if TYPE_CHECKING:
     from gardener.learning.induction.records import NotInduced
 
 Places = dict[str, tuple[int, ...]]
+Code = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What rules of ours and of ruff (None: there is no ruff) do with the code of all themes, by its two sides.
+
+    `frequency` says on how much of it each of ruff's rules fires, `places` where some of them would in the repository.
+    """
+
+    own: Mapping[Code, Sides]
+    ruff: Mapping[Code, Sides] | None
+    frequency: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, Places] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Case:
-    """A theme, its specimens, and the rules of ours (`own`) and of ruff that tell their two sides apart.
-
-    `ruff` is None when there is no ruff. `ruff_places` says where ruff's rules would fire in the repository, `frequency`
-    on how much of the code of all themes each of them fires.
-    """
+    """A theme, the code it is about, and what is known of it."""
 
     theme: Theme
     ground: Ground
-    specimens: tuple[Specimen, ...] = ()
-    own: Mapping[str, Told] = field(default_factory=dict)
-    ruff: Mapping[str, Told] | None = None
-    ruff_places: Mapping[str, Places] = field(default_factory=dict)
-    frequency: Mapping[str, int] = field(default_factory=dict)
+    trials: Trials
+
+    @cached_property
+    def specimens(self) -> tuple[Specimen, ...]:
+        """The code, the same once."""
+        return specimens_of(self.theme)
+
+    @cached_property
+    def own(self) -> Mapping[str, Told]:
+        """What gardener's rules that fire on some before do with all of the code."""
+        return told(self.specimens, [self.trials.own[code_of(each)] for each in self.specimens])
+
+    @cached_property
+    def ruff(self) -> Mapping[str, Told] | None:
+        """What ruff's rules do with it; None when there is no ruff."""
+        ruff = self.trials.ruff
+        return None if ruff is None else told(self.specimens, [ruff[code_of(each)] for each in self.specimens])
 
     @cached_property
     def said(self) -> frozenset[str]:
@@ -51,34 +73,26 @@ class Case:
 
     @cached_property
     def drafted(self) -> Draft | NotInduced:
-        """The rule that can be learned from the specimens, as a page; looked for once."""
+        """The rule that can be learned from the code, as a page; looked for once."""
         from gardener.learning.drafting import draft
 
         return draft(self.theme, self.specimens, self.ground)
 
 
+def code_of(specimen: Specimen) -> Code:
+    """Both sides, which are all that rules are tried on."""
+    return specimen.before, specimen.after
+
+
 def cases_of(themes: Iterable[Theme], ground: Ground) -> list[Case]:
     """A case for each theme. All code of all themes goes through ruff in one run."""
-    from gardener.repo.ruff_codes import places_fired
-
-    listed = [(theme, specimens_of(theme)) for theme in themes]
-    every = [each for _, specimens in listed for each in specimens]
+    listed = list(themes)
+    every = list({code_of(each): each for theme in listed for each in specimens_of(theme)}.values())
     own = own_sides(every, ground.selection) if every else []
     ruff = ruff_sides(every, ground.root, ground.ruff_rules) if every else []
-    frequency = Counter(code for sides in ruff or () for side in sides for code in side)
-    cases: list[Case] = []
-    at = 0
-    for theme, specimens in listed:
-        end = at + len(specimens)
-        codes = None if ruff is None else told(specimens, ruff[at:end])
-        cases.append(Case(theme, ground, specimens, told(specimens, own[at:end]), codes))
-        at = end
-    wanted = {code for case in cases for code, found in (case.ruff or {}).items() if found.tells}
-    places = places_fired(ground.root, wanted, ground.ruff_rules)
-    return [
-        replace(case, ruff_places=_of(case.ruff or {}, places), frequency=frequency) for case in cases
-    ]
-
-
-def _of(codes: Mapping[str, Told], places: Mapping[str, Places]) -> dict[str, Places]:
-    return {code: places[code] for code in codes if code in places}
+    trials = Trials(
+        {code_of(each): sides for each, sides in zip(every, own, strict=True)},
+        None if ruff is None else {code_of(each): sides for each, sides in zip(every, ruff, strict=True)},
+        Counter(code for sides in ruff or () for side in sides for code in side),
+    )
+    return [Case(theme, ground, trials) for theme in listed]

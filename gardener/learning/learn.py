@@ -9,7 +9,7 @@ from gardener.core.errors import ConfigError, RepoError, SourceError
 from gardener.core.feedback import Feedback, Proposal, Skipped, Theme
 from gardener.learning.case import cases_of
 from gardener.learning.ground import Ground, read_ground
-from gardener.learning.routing import route
+from gardener.learning.splitting import routed
 from gardener.learning.themes import themes_of
 
 if TYPE_CHECKING:
@@ -90,14 +90,16 @@ def learn(request: LearnRequest) -> Learned:
 
 
 def _proposed(request: LearnRequest, ground: Ground, themes: Sequence[Theme], base: Learned) -> Learned:
-    proposals = [route(case) for case in cases_of(themes, ground)]
+    proposals, left = routed(cases_of(themes, ground))
     history: dict[str, Backtest] = {}
     if request.backtest:
         from gardener.learning.backtest import backtests
 
         history = backtests(proposals, ground)
     written = write_pages(proposals, ground) if request.write else ()
-    return Learned(tuple(proposals), base.unclustered, base.skipped, base.notes, base.counts, tuple(written), history)
+    return Learned(
+        tuple(proposals), (*base.unclustered, *left), base.skipped, base.notes, base.counts, tuple(written), history
+    )
 
 
 def write_pages(proposals: Iterable[Proposal], ground: Ground) -> list[str]:

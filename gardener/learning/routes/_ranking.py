@@ -50,8 +50,8 @@ def named_share(rule: RuffRule | None, case: Case) -> float:
 def _key(told: Told, case: Case) -> tuple[object, ...]:
     rule = case.ground.ruff_rules.get(told.code)
     spoken = round(named_share(rule, case) * 4)
-    hits = counted(case.ruff_places.get(told.code, {}))
-    seldom = (case.frequency.get(told.code, 0), hits)
+    hits = counted(case.trials.places.get(told.code, {}))
+    seldom = (case.trials.frequency.get(told.code, 0), hits)
     return (is_formatting(told.code), -told.share, -spoken, *seldom, rule is not None and rule.preview, told.code)
 
 

@@ -32,7 +32,7 @@ def attempt(case: Case) -> Proposal | str:
     for told in best_ruff_codes(case):
         if told.code in case.ground.ruff_on:
             reason = f"ruff has `{told.code}` switched on here, and it flags {told.flagged} of {told.befores}"
-            places = case.ruff_places.get(told.code, {})
+            places = case.trials.places.get(told.code, {})
             proof = proof_of(told, hits=counted(places))
             return Proposal(case.theme, "enforced", told.code, proof=proof, places=places, reason=reason)
     return resting or "no rule that runs here tells the code before from the code after"

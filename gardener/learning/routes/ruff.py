@@ -25,7 +25,7 @@ def attempt(case: Case) -> Proposal | str:
         return _closest(case)
     best = found[0]
     rule = case.ground.ruff_rules.get(best.code)
-    places = case.ruff_places.get(best.code, {})
+    places = case.trials.places.get(best.code, {})
     named = f" ({rule.name})" if rule else ""
     others = f"; so do {', '.join(f'`{told.code}`' for told in found[1:4])}" if len(found) > 1 else ""
     reason = (
