@@ -32,7 +32,7 @@ NAMED_ALLOWANCE = 20.0
 ALLOWANCE = 5.0
 # A more specific candidate is worth its narrowness when it is this many times rarer.
 RARER = 3.0
-MOST_CANDIDATES = 120
+MOST_CANDIDATES = 60
 
 
 class OutOfTime(Exception):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gardener.learning.induction.cutting import cuts
 from gardener.learning.induction.differences import edits_of
 from gardener.learning.induction.reading import read
+from gardener.learning.induction.records import Limits
 from gardener.learning.induction.term_reading import TermReader
+from gardener.learning.induction.trial import hits_in, read_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,6 +63,24 @@ def flagged_lines(rule: Rule, code: str) -> tuple[int, ...]:
     except (Unparsable, ValueError):
         return ()
     return tuple(sorted({finding.place.line for finding in found}))
+
+
+def is_flagged(rule: Rule, code: str) -> bool:
+    """Whether a rule flags code, asked of its matcher alone: many times faster than of the engine."""
+    from gardener.checking.compile import compile_rule
+    from gardener.core.errors import GardenerError
+
+    side = _side(code)
+    try:
+        return side is not None and bool(hits_in(compile_rule(rule).matcher, side))
+    except GardenerError:
+        return False
+
+
+@lru_cache(maxsize=512)
+def _side(code: str) -> Side | None:
+    found = read_side(code, "example.py", Limits())
+    return None if isinstance(found, str) or found.code.text != code else found
 
 
 def fixed(rule: Rule, code: str) -> str | None:
@@ -113,7 +134,7 @@ def _smallest_bad(rule: Rule, pair: Pair) -> tuple[int, str] | None:
         inside = [line for line in flagged if edit.lines[0] <= line <= edit.lines[1]] or flagged[:1]
         span = (min(edit.lines[0], *inside), max(edit.lines[1], *inside))
     pieces = (piece for piece in cuts(pair.before.code, span) if piece[1].count("\n") <= LONGEST_LINES)
-    return next((piece for piece in pieces if flagged_lines(rule, piece[1])), None)
+    return next((piece for piece in pieces if is_flagged(rule, piece[1])), None)
 
 
 def _edit_at(flagged: Sequence[int], edits: Sequence[Edit]) -> Edit | None:
@@ -132,7 +153,7 @@ def _smallest_good(rule: Rule, pair: Pair, depth: int) -> str | None:
         nodes = [term.node for term in edit.levels[0].after.walk() if hasattr(term.node, "lineno")]
         lines = [node.lineno for node in nodes] + [node.end_lineno for node in nodes] or _beside(edit)
         for _, piece in cuts(after.code, (min(lines), max(lines)), outermost=depth) if lines else ():
-            if piece.count("\n") <= LONGEST_LINES and not flagged_lines(rule, piece):
+            if piece.count("\n") <= LONGEST_LINES and not is_flagged(rule, piece):
                 return piece
     return None
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from gardener.learning.induction.cutting import cuts
-from gardener.learning.induction.examples import flagged_lines
+from gardener.learning.induction.examples import flagged_lines, is_flagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,18 +56,7 @@ def _for_condition(
 
 def _differs(rule: Rule, mutant: Rule, code: str, *, flagged: bool) -> bool:
     """Whether the rule flags the code, or not, as asked, and the weaker one does otherwise."""
-    from dataclasses import replace
-
-    from gardener.checking.compile import compile_rule
-    from gardener.core.errors import GardenerError
-
-    if bool(flagged_lines(rule, code)) is not flagged:
-        return False
-    try:
-        weaker = replace(mutant, plan=compile_rule(mutant).plan)
-    except GardenerError:
-        return False
-    return bool(flagged_lines(weaker, code)) is not flagged
+    return is_flagged(rule, code) is flagged and is_flagged(mutant, code) is not flagged
 
 
 def _cut_sides(mutant: Rule, trial: Trial) -> Iterator[str]:
