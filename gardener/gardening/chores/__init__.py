@@ -1,1 +1,1 @@
-"""Family: small duties of the nightly run, one module each: `run(...)` gives notes for the report."""
+"""Family: small duties of the nightly run, one module each: `run(ground)` gives a `Round` of duties and patches."""

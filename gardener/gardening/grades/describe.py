@@ -32,7 +32,7 @@ def as_text(found: Graded) -> str:
     widths = [max(width(row[at]) for row in rows) for at in range(len(header))]
     lines = ["  ".join(_padded(cell, room) for cell, room in zip(row, widths, strict=True)).rstrip() for row in rows]
     caps = [f"{visible(area.area)} is held down by {' and '.join(area.caps)}" for area in scores.areas if area.caps]
-    raising = [f"{number}. {_sentence(action)}" for number, action in enumerate(scores.actions, start=1)]
+    raising = [f"{number}. {sentence_of(action)}" for number, action in enumerate(scores.actions, start=1)]
     blocks = [lines, caps, ["to raise a grade:", *raising] if raising else [], [about(found)]]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -56,7 +56,7 @@ def as_json(found: Graded) -> str:
 
 def as_markdown(found: Graded) -> str:
     """The matrix as in the tech tracker, with the actions below."""
-    lines = [f"{number}. {inert(_sentence(action))}" for number, action in enumerate(found.scores.actions, start=1)]
+    lines = [f"{number}. {inert(sentence_of(action))}" for number, action in enumerate(found.scores.actions, start=1)]
     raising = "\n\n**To raise a grade**\n\n" + "\n".join(lines) if lines else ""
     table = matrix(found.scores, found.series, row_ids(found.parts))
     return f"{table}{raising}\n\n{about(found)}\n".replace("\n\n\n", "\n\n")
@@ -80,7 +80,8 @@ def _cells(area: AreaScore, scores: Scores, nights: Sequence[Night]) -> list[str
     ]
 
 
-def _sentence(action: Action) -> str:
+def sentence_of(action: Action) -> str:
+    """What to do where, what comes of it, and how long it may take."""
     also = f", and {len(action.also)} more area{'s' * (len(action.also) > 1)}" if action.also else ""
     return visible(
         f"{action.area}: {action.what}: {action.dimension} up, to {action.grade} {action.score}"

@@ -68,20 +68,26 @@ def graded(
     return Graded(scores, night, series(nights, night), gathered.parts, report, gathered)
 
 
-def record(root: Path, night: Night) -> bool:
-    """Add a record to the ledger unless the newest of its formula, or any of its commit, says the same.
-
-    Returns whether it was added. Raises ConfigError for a ledger that cannot be read, RepoError when it cannot be
-    written.
-    """
-    from gardener.core.errors import RepoError
-    from gardener.gardening.grades.ledger import PATH, comparable
-    from gardener.repo.files import write_atomic
+def is_new(root: Path, night: Night) -> bool:
+    """True unless the newest record of the formula, or any of the same commit, says the same. Raises ConfigError."""
+    from gardener.gardening.grades.ledger import comparable
     from gardener.repo.trees import WorkingTree
 
     nights = comparable(read_nights(WorkingTree(root)))
     same = [known for known in nights if known.same == night.same]
-    if same and (same[-1] is nights[-1] or any(known.commit == night.commit for known in same)):
+    return not same or not (same[-1] is nights[-1] or any(known.commit == night.commit for known in same))
+
+
+def record(root: Path, night: Night) -> bool:
+    """Add a record to the ledger if it is new; return whether it was.
+
+    Raises ConfigError for a ledger that cannot be read, RepoError when it cannot be written.
+    """
+    from gardener.core.errors import RepoError
+    from gardener.gardening.grades.ledger import PATH
+    from gardener.repo.files import write_atomic
+
+    if not is_new(root, night):
         return False
     file = root / PATH
     try:
