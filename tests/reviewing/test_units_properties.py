@@ -23,7 +23,7 @@ from gardener.reviewing.units import units_of
 
 STDLIB = Path(sysconfig.get_paths()["stdlib"])
 FILES = ["ast.py", "dataclasses.py", "typing.py", "textwrap.py", "enum.py", "subprocess.py", "asyncio/tasks.py"]
-PROGRAMS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+PROGRAMS = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def text_of(name: str) -> str:
