@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gardener.core.errors import ModelError, RepoError
+from gardener.repo.cache_folder import believable
 from gardener.reviewing.answers import read_answer
 from gardener.reviewing.briefs import aliases, axes
 from gardener.reviewing.deciding import STAGES, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from gardener.reviewing.deciding import Stage
@@ -78,7 +79,7 @@ def ingest(path: Path, root: Path) -> Ingested:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise RepoError(f"cannot read the responses: {reason}", at=str(path)) from None
-    asked = _manifests([path.parent, root / KEPT_MANIFESTS])
+    asked = _known(path.parent, root)
     rows: list[tuple[str, Stage, Row]] = []
     problems: list[str] = []
     responses = list(read_responses(text))
@@ -87,9 +88,8 @@ def ingest(path: Path, root: Path) -> Ingested:
         if reply.outcome != "answered":
             problems.append(f"{where}: {reply.detail or reply.outcome}")
         elif custom_id not in asked:
-            problems.append(f"{where}: no manifest knows the request `{custom_id[:16]}`")
-        else:
-            about = asked[custom_id]
+            problems.append(f"{where}: no manifest knows the request `{custom_id[:16]}`, or several disagree about it")
+        for about in asked.get(custom_id, ()) if reply.outcome == "answered" else ():
             found = read_answer(reply.text, about.keys.keys())
             rows += [(about.keys[pair], about.stage, Row(row)) for pair, row in found.rows.items()]
             problems += [f"{where}: {problem}" for problem in found.problems]
@@ -113,16 +113,27 @@ def _pairs(request: Request) -> list[dict[str, str]]:
     ]
 
 
-def _manifests(folders: Iterable[Path]) -> dict[str, Asked]:
-    found: dict[str, Asked] = {}
-    for folder in folders:
-        for file in sorted(folder.glob(f"*{MANIFEST_SUFFIX}")) if folder.is_dir() else ():
-            try:
-                data = json.loads(file.read_bytes())
-                found |= {str(name): _asked(entry) for name, entry in data["requests"].items()}
-            except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                # A file of that name need not be ours; a request it should have known is reported as unknown.
-                continue
+def _known(folder: Path, root: Path) -> dict[str, list[Asked]]:
+    """What each request was about. Our own copies are believed, and what they know nobody else is asked about.
+
+    A file beside the responses may have come with the repository: what two of them tell differently, neither knows.
+    """
+    beside = {name: about for name, about in _manifests(folder).items() if len(about) == 1}
+    return beside | (_manifests(root / KEPT_MANIFESTS) if believable(root) else {})
+
+
+def _manifests(folder: Path) -> dict[str, list[Asked]]:
+    """All that the manifests in a folder say of each request; with another second reader one has other keys."""
+    found: dict[str, list[Asked]] = {}
+    for file in sorted(folder.glob(f"*{MANIFEST_SUFFIX}")) if folder.is_dir() else ():
+        try:
+            requests = {str(name): _asked(entry) for name, entry in json.loads(file.read_bytes())["requests"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            # A file of that name need not be ours; a request it should have known is reported as unknown.
+            continue
+        for name, about in requests.items():
+            if about not in found.setdefault(name, []):
+                found[name].append(about)
     return found
 
 
