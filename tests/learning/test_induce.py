@@ -223,3 +223,25 @@ def test_lines_in_focus_decide_between_several_changes() -> None:
     assert flagged(found.rule, "z = old(1)\n") == [1]
     found = learned([Sample(before, after) for before, after in pairs])
     assert found.rule.body["parameters"] == {"calls": ["os.system"], "instead": "os.popen"}
+
+
+def test_relative_imports_mean_the_module_they_stand_for() -> None:
+    before = "from ..db import query\n\n\ndef f(x):\n    return query({})\n"
+    samples = [
+        Sample(before.format(given), before.format(f"{given}, seconds=5"), path="src/shop/web/views.py")
+        for given in ("x", "'select 1'", "x.text, fast")
+    ]
+    found = induce(samples, title="Query without a limit", why="")
+    assert isinstance(found, Induced), found
+    assert found.rule.body["parameters"]["calls"] == ["shop.db.query"]
+    assert "from shop.db import query" in found.page
+
+
+def test_what_is_around_samples_counts_where_the_code_itself_is_found_everywhere() -> None:
+    code = "class {0}(Widget):\n    def paint(self, canvas):\n        {1}\n"
+    samples = [
+        Sample(code.format(name, f"x = len({given})"), code.format(name, f"x = measure({given})"))
+        for name, given in (("A", "self.a"), ("B", "canvas"), ("C", "rows[1]"))
+    ]
+    found = learned(samples)
+    assert flagged(found.rule, "x = len(y)\n") == []

@@ -28,10 +28,11 @@ def atoms_of(term: Term) -> tuple[str, ...]:
 def says_enough(term: Term, *around: Term, more: int = 0) -> bool:
     """Whether a pattern, with what must be around it and `more` conditions, has at least two atoms.
 
-    The call of a named function counts as one more.
+    The call of a named function counts as one more, and so does a definition of which the whole body is said.
     """
     context = sum(len(atoms_of(item)) or 1 for item in around)
-    return len(atoms_of(term)) + _named_calls(term) + _repeats(term) + context + more >= ENOUGH
+    structure = _named_calls(term) + _repeats(term) + _whole_bodies(term)
+    return len(atoms_of(term)) + structure + context + more >= ENOUGH
 
 
 def _atoms(term: Term) -> Iterator[str]:
@@ -53,6 +54,11 @@ def _atoms(term: Term) -> Iterator[str]:
 
 def _named_calls(term: Term) -> int:
     return sum(item.kind == "Call" and _is_named(item.part("func")) for item in term.walk())
+
+
+def _whole_bodies(term: Term) -> int:
+    definitions = (item for item in term.walk() if item.kind in DEFINITIONS)
+    return sum(all(statement.kind != SPREAD for statement in item.terms("body")) for item in definitions)
 
 
 def _is_named(func: Term) -> bool:

@@ -6,6 +6,8 @@ import ast
 import textwrap
 from typing import TYPE_CHECKING
 
+from gardener.checking.scopes import module_name, package_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -94,9 +96,16 @@ def _with_imports(text: str, code: Code) -> str:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             names = [item for item in statement.names if (item.asname or item.name.partition(".")[0]) in used]
             if names and ast.unparse(statement) not in text:
-                kept = type(statement)(**{**vars(statement), "names": names})
-                lines.append(ast.unparse(kept))
+                lines.append(ast.unparse(_absolute(statement, names, code.path)))
     if not lines:
         return text
     gap = "\n\n" if text.startswith(("def ", "class ", "async def ", "@")) else "\n"
     return "\n".join(lines) + "\n" + gap + text
+
+
+def _absolute(statement: ast.Import | ast.ImportFrom, names: list[ast.alias], path: str) -> ast.stmt:
+    """The import of some of its names, by the full name of the module: an example stands in no package."""
+    if isinstance(statement, ast.Import):
+        return ast.Import(names)
+    module = module_name(package_of(path), statement.level, statement.module or "")
+    return ast.ImportFrom(module.lstrip("."), names, 0)

@@ -53,13 +53,13 @@ def marked(rule: Rule, code: str) -> str:
     return text if flagged_lines(rule, text) == flagged and _same_code(text, code) else code
 
 
-def flagged_lines(rule: Rule, code: str) -> tuple[int, ...]:
-    """The lines on which a rule flags code; none when it cannot be parsed."""
+def flagged_lines(rule: Rule, code: str, path: str = "example.py") -> tuple[int, ...]:
+    """The lines on which a rule flags code that stands in `path`; none when it cannot be parsed."""
     from gardener.checking.engine import examine_rule
     from gardener.checking.parsing import Unparsable
 
     try:
-        found = examine_rule(rule, code)
+        found = examine_rule(rule, code, path)
     except (Unparsable, ValueError):
         return ()
     return tuple(sorted({finding.place.line for finding in found}))
@@ -83,7 +83,7 @@ def _side(code: str) -> Side | None:
     return None if isinstance(found, str) or found.code.text != code else found
 
 
-def fixed(rule: Rule, code: str) -> str | None:
+def fixed(rule: Rule, code: str, path: str | None = None) -> str | None:
     """The code with every fix of the rule applied; None when that fails."""
     from gardener.checking.parsing import Unparsable
     from gardener.checking.prove import fixed_code
@@ -91,7 +91,7 @@ def fixed(rule: Rule, code: str) -> str | None:
     from gardener.core.rule import Example
 
     try:
-        return fixed_code(rule, Example("bad", code))
+        return fixed_code(rule, Example("bad", code, path=path))
     except (GardenerError, Unparsable, ValueError):
         return None
 
@@ -103,7 +103,7 @@ def fixes_as_people_did(rule: Rule, pairs: Sequence[Pair]) -> bool:
 
 
 def _fixes_alike(rule: Rule, pair: Pair) -> bool:
-    text = fixed(rule, pair.before.code.text)
+    text = fixed(rule, pair.before.code.text, pair.sample.path)
     code = None if text is None else read(text, pair.sample.path)
     if code is None or isinstance(code, str) or pair.after is None:
         return False
@@ -125,7 +125,7 @@ def _same_code(left: str, right: str) -> bool:
 
 
 def _smallest_bad(rule: Rule, pair: Pair) -> tuple[int, str] | None:
-    flagged = flagged_lines(rule, pair.before.code.text)
+    flagged = flagged_lines(rule, pair.before.code.text, pair.sample.path)
     if not flagged:
         return None
     span = (flagged[0], flagged[0])
@@ -148,7 +148,7 @@ def _smallest_good(rule: Rule, pair: Pair, depth: int) -> str | None:
     if after is None:
         return None
     edits = pair.edits()
-    first = _edit_at(flagged_lines(rule, pair.before.code.text), edits)
+    first = _edit_at(flagged_lines(rule, pair.before.code.text, pair.sample.path), edits)
     for edit in ([first] if first else []) + [edit for edit in edits if edit is not first]:
         nodes = [term.node for term in edit.levels[0].after.walk() if hasattr(term.node, "lineno")]
         lines = [node.lineno for node in nodes] + [node.end_lineno for node in nodes] or _beside(edit)

@@ -72,7 +72,7 @@ def _cut_sides(mutant: Rule, trial: Trial) -> Iterator[str]:
         return
     sides = [pair.after for pair in trial.pairs if pair.after is not None] + list(trial.negatives)
     for side in sides[:MOST_SIDES]:
-        for line in flagged_lines(weaker, side.code.text)[:2]:
+        for line in flagged_lines(weaker, side.code.text, side.code.path)[:2]:
             yield from (text for _, text in cuts(side.code, (line, line)))
 
 

@@ -54,6 +54,8 @@ def contexts_of(bundle: Bundle, shape: Shape) -> Iterator[Shape]:
     holes = Holes(fillings=dict(shape.fillings))
     for column in common_levels(bundle)[shape.level + 1 :]:
         shared = common_header([level.before for level in column], holes)
+        if shared is not None and shared.kind == "Call" and shared.part("func").key == shape.pattern.key:
+            continue
         for around in [] if shared is None else loosened(shared):
             if says_something(around):
                 yield replace(bare, inside=(around,))
@@ -93,6 +95,7 @@ def _only_changed(before: Term, after: Term) -> tuple[Term, Term]:
     for term, other in ((before, after), (after, before)):
         changed: dict[str, object] = {"body": differing(term.terms("body"), other.terms("body"))}
         if before.kind != "ClassDef":
+            # A parameter that changed may stand anywhere among others.
             changed["params"] = differing(term.terms("params"), other.terms("params"))
         sides.append(term.with_parts(**changed))
     return sides[0], sides[1]

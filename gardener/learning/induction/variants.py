@@ -69,13 +69,13 @@ class _Opener:
         self.argument_lists = frozenset(tuple(item.key for item in call.terms("args")) for call in calls)
         self.keyword_names = frozenset(item.label for call in calls for item in call.terms("keywords"))
 
-    def open(self, term: Term, *, is_root: bool = False) -> Term:
-        """The term with what both sides have left open."""
+    def open(self, term: Term, *, is_root: bool = False, is_argument: bool = False) -> Term:
+        """The term with what both sides have left open; what says something only among arguments."""
         if term.kind == HOLE and not self.typed and not is_root:
             return make(HOLE, term.label)
         if term.key in self.restored or term.kind in {HOLE, SPREAD}:
             return term
-        if not is_root and term.key in self.kept and _can_be_hole(term):
+        if not is_root and term.key in self.kept and _can_be_hole(term) and (is_argument or not _says(term)):
             self.filled[term.key] = make(HOLE, self.holes.name(("open", term.key), _role(term), (term,)))
             return self.filled[term.key]
         if term.kind == "Call":
@@ -162,7 +162,7 @@ class _Opener:
             return (self.opened[keys],)
         if args and not self.for_guard and all(self._is_free(item) for item in args):
             return (ANYTHING,)
-        return tuple(self.open(item) for item in args)
+        return tuple(self.open(item, is_argument=True) for item in args)
 
     def _is_free(self, item: Term) -> bool:
         """Whether an argument is a hole that the other side has no use for."""
@@ -193,6 +193,8 @@ class _Opener:
 def differing(items: Sequence[Term], others: Sequence[Term]) -> tuple[Term, ...]:
     """The items that only this side has, with `...` around them for all that both have."""
     kept = {item.key for item in others}
+    if items and all(item.key not in kept for item in items):
+        return tuple(items)
     found: list[Term] = [ANYTHING]
     for item in items:
         if item.key not in kept and item.kind != SPREAD:
@@ -206,6 +208,12 @@ def _can_be_hole(term: Term) -> bool:
 
 def _defaults(param: Term) -> bool:
     return param.part("default") is not None or param.part("annotation") is not None
+
+
+def _says(term: Term) -> bool:
+    """Whether a term names a thing, a member or a literal."""
+    named = (item for item in term.walk() if item.kind in {DOTTED, CONSTANT, "Attribute"})
+    return any(not item.label.startswith("$") for item in named)
 
 
 def _is_expression(term: Term) -> bool:
@@ -250,8 +258,11 @@ def _units(before: Term, after: Term | None) -> list[Term]:
     kept = {term.key for term in after.walk()} if after else set()
     found: dict[int, Term] = {}
     for term in before.walk():
-        says = any(item.kind in {DOTTED, CONSTANT, "Name", KEYWORD} or item.kind == "Attribute" for item in term.walk())
-        if term.key in kept and says and term.kind not in {SPREAD, HOLE, "value"}:
+        if (
+            term.key in kept
+            and (_says(term) or term.kind in {"Name", KEYWORD})
+            and term.kind not in {SPREAD, HOLE, "value"}
+        ):
             found.setdefault(term.key, term)
     return list(found.values())
 
