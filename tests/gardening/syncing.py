@@ -15,6 +15,7 @@ from gardener.gardening.issue_sync import Clock, Synced, Wanted, look_ahead, syn
 
 AREAS = frozenset({"shop", "docs"})
 RULES = tuple(f"rule-{letter}" for letter in "abcdefghijkl")
+MANY = tuple(f"rule-{number}" for number in range(120))
 
 
 def draft(rule: str, area: str = "shop", *, count: int = 1, commit: str = "1" * 40, line: int = 3) -> Draft:
@@ -35,6 +36,11 @@ def draft(rule: str, area: str = "shop", *, count: int = 1, commit: str = "1" * 
 def drafts(letters: str) -> tuple[Draft, ...]:
     """One draft for each letter."""
     return tuple(draft(f"rule-{letter}") for letter in letters)
+
+
+def numbered(rules: Iterable[str]) -> tuple[Draft, ...]:
+    """One draft for each rule."""
+    return tuple(draft(rule) for rule in sorted(rules))
 
 
 def full_scan(*, rules: Iterable[str] = RULES, **fields: object) -> Scan:

@@ -206,8 +206,10 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Length": str(len(body) + 10 * cut), **headers}.items():
             self.send_header(name, value)
         self.close_connection = self.close_connection or cut
-        self.end_headers()
-        self.wfile.write(body)
+        # Whoever asked may be dead.
+        with contextlib.suppress(ConnectionError):
+            self.end_headers()
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         return
