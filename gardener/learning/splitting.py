@@ -1,7 +1,7 @@
 """Themes that hold several things at once: comments that read alike, about code that different rules tell apart.
 
-A theme for which no rule was found is taken apart by what ruff says about its code. A part counts when it recurs by
-itself, what was said names its rule, and a rule comes of it.
+A theme that no rule fits is taken apart by what ruff says about its code. A part counts when it recurs by itself, when
+what was said names its rule, and when that rule is what comes of it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from gardener.learning.case import Code, Trials
     from gardener.learning.differential import Sides
 
-_RULES = {"enforced", "ruff", "family", "pattern"}
 # How many of a part's comments have to use some word of the rule's name or summary.
 _LEAST_NAMING = 0.5
+# How much of a theme its parts have to hold to be better than a rule that was learned from all of it.
+_MOST = 0.5
 
 
 def routed(cases: Sequence[Case]) -> tuple[list[Proposal], list[str]]:
@@ -65,13 +66,16 @@ def parts_of(case: Case) -> list[Case]:
 
 
 def _settled(case: Case, parts: Sequence[Case]) -> tuple[list[Proposal], list[str]]:
+    """What becomes of a theme: of the whole, or of its parts where rules of ruff take most of it, or nothing else does."""
     whole = route(case)
-    if whole.route in _RULES or not whole.rejected or not parts:
+    is_rejected = not whole.rejected and whole.route == "none"
+    if is_rejected or not parts or whole.route in {"enforced", "ruff"}:
         return [whole], []
-    found = [proposal for proposal in map(route, parts) if proposal.route in _RULES]
-    if not found:
-        return [whole], []
+    found = [proposal for proposal in map(route, parts) if proposal.route in {"enforced", "ruff"}]
     gone = {each.feedback.id for proposal in found for each in proposal.theme.evidence}
+    least = _MOST if whole.route in {"family", "pattern"} else 0.0
+    if not found or len(gone) < least * len(case.theme.evidence):
+        return [whole], []
     rest = [each for each in case.theme.evidence if each.feedback.id not in gone]
     if recurs(rest):
         return [*found, route(replace(case, theme=replace(case.theme, evidence=tuple(rest))))], []
