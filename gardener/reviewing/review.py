@@ -39,7 +39,18 @@ def review(request: ReviewRequest) -> Report:
         from gardener.reviewing.audit import audited
 
         return audited(prepared, request.audit)
-    return report_of(prepared, frozen(prepared) if prepared.mode == "frozen" else filled(prepared))
+    if prepared.mode != "frozen":
+        return report_of(prepared, filled(prepared))
+    report = report_of(prepared, frozen(prepared))
+    return replace(report, notes=(*_unasked(prepared, report), *report.notes))
+
+
+def _unasked(prepared: Prepared, report: Report) -> tuple[str, ...]:
+    """What to say to somebody who did not ask for a replay, got one, and misses verdicts in it."""
+    if prepared.request.mode is not None or not report.counts.unjudged:
+        return ()
+    missing = "no key in OPENAI_API_KEY" if prepared.settings.review.model else "no `model` in the settings"
+    return (f"nobody was asked, as there is {missing}; --plan says what would be asked and what it would cost",)
 
 
 def payload(request: ReviewRequest) -> str:

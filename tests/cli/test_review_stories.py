@@ -121,8 +121,11 @@ def test_without_a_key_or_a_model_verdicts_are_replayed(garden: Callable[..., Ga
         assert server.requests == []
     assert (done.code, done.hits, done.err) == (0, [], "")
     assert (done.json["counts"]["judged"], done.json["counts"]["unjudged"]) == (0, 3)
+    assert "nobody was asked, as there is no `model` in the settings" in made.run("review", env=KEYLESS).out
+    assert "nobody was asked" not in made.run("review", "--frozen", env=KEYLESS).out
     made.write({"gardener.toml": SETTINGS})
     assert reviewed(made, None).json["counts"]["unjudged"] == 3
+    assert "no key in OPENAI_API_KEY" in made.run("review", env=KEYLESS).out
 
 
 @pytest.mark.parametrize("mode", ["--fill", "--refresh", "--audit=50%"])
