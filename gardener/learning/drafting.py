@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from gardener.repo.trees import Tree
 
 # A search that takes longer is given up; the bound is far above what one takes, so that a busy machine changes nothing.
-LIMITS = Limits(seconds=30.0)
+_SECONDS = 30.0
+_ANY = 1_000_000
 _LONGEST_WHY = 500
 _MOST_LINKS = 5
 _LINK = re.compile(r"https?://[\w.~:/?#@!$&'*+,;=%-]{1,300}")
@@ -88,7 +89,7 @@ def _induced(theme: Theme, specimens: Sequence[Specimen], ground: Ground, tree: 
         title=title_of_rule(theme.title),
         why=inert(theme.evidence[0].text, _LONGEST_WHY) or theme.title,
         repository=tree,
-        limits=LIMITS,
+        limits=Limits(seconds=_SECONDS, hits=_ANY if ground.most_hits is None else ground.most_hits),
         belief=belief.id if belief else None,
     )
 

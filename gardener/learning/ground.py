@@ -25,7 +25,10 @@ _RUFF_FILES = ("ruff.toml", ".ruff.toml")
 
 @dataclass(frozen=True)
 class Ground:
-    """A repository, as far as rules are concerned. `python` are the files that rules look at."""
+    """A repository, as far as rules are concerned. `python` are the files that rules look at.
+
+    `most_hits` is how many places a learned rule may find there, however large it is; None: a person will judge.
+    """
 
     root: Path
     tree: WorkingTree
@@ -33,6 +36,7 @@ class Ground:
     rules: tuple[Rule, ...]
     python: tuple[str, ...]
     events: tuple[Event, ...] = ()
+    most_hits: int | None = 5
 
     @cached_property
     def code(self) -> NarrowedTree:

@@ -73,8 +73,9 @@ def learn(request: LearnRequest) -> Learned:
     """
     ground = read_ground(request.root)
     if request.taught:
-        from gardener.learning.taught import taught_theme
+        from gardener.learning.taught import ground_for, taught_theme
 
+        ground = ground_for(request.taught, request.cwd, ground)
         return _proposed(request, ground, [taught_theme(request.taught, request.cwd)], Learned())
     read = _read(request)
     clustered = themes_of(read.feedback, root=_history(request.root), known=read.known)

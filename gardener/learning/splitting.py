@@ -66,7 +66,7 @@ def parts_of(case: Case) -> list[Case]:
 
 
 def _settled(case: Case, parts: Sequence[Case]) -> tuple[list[Proposal], list[str]]:
-    """What becomes of a theme: of the whole, or of its parts where rules of ruff take most of it, or nothing else does."""
+    """What becomes of a theme: of the whole, or of its parts where rules of ruff take most of it or nothing else does."""
     whole = route(case)
     is_rejected = not whole.rejected and whole.route == "none"
     if is_rejected or not parts or whole.route in {"enforced", "ruff"}:

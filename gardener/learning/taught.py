@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gardener.core.errors import SourceError
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from gardener.learning.ground import Ground
+
 
 def taught_theme(pairs: Sequence[tuple[str, str]], cwd: Path) -> Theme:
     """The theme of some (bad, good) files, named by the comment that the first bad one begins with, if there is one.
@@ -22,6 +25,13 @@ def taught_theme(pairs: Sequence[tuple[str, str]], cwd: Path) -> Theme:
     evidence = [_evidence(number, bad, good, cwd) for number, (bad, good) in enumerate(pairs, 1)]
     digest = hashlib.sha256("\0".join(each.feedback.before_file or "" for each in evidence).encode()).hexdigest()
     return Theme(f"T{digest[:8]}", evidence[0].text, tuple(evidence))
+
+
+def ground_for(pairs: Sequence[tuple[str, str]], cwd: Path, ground: Ground) -> Ground:
+    """The repository without the files that teach, and without a limit on hits: whoever teaches looks at them."""
+    taught = {(cwd / name).resolve() for pair in pairs for name in pair}
+    python = tuple(path for path in ground.python if (ground.root / path).resolve() not in taught)
+    return replace(ground, python=python, most_hits=None)
 
 
 def _evidence(number: int, bad: str, good: str, cwd: Path) -> Evidence:

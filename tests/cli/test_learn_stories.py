@@ -202,6 +202,7 @@ def test_two_files_teach_a_rule(shop: Garden) -> None:
         {
             "bad.py": "# Prices are rounded by `money.rounded`\nfrom shop import money\n\nmoney.cut(price, 2)\n",
             "good.py": "from shop import money\n\nmoney.rounded(price)\n",
+            "shop/many.py": "from shop import money\n\n" + "money.cut(price, 2)\n" * 9,
         }
     )
     done = shop.run("learn", "--bad", "bad.py", "--good", "good.py", "--format", "json", "--write")
@@ -209,6 +210,7 @@ def test_two_files_teach_a_rule(shop: Garden) -> None:
     assert theme["title"] == "Prices are rounded by `money.rounded`"
     assert theme["route"] in {"family", "pattern"}
     assert shop.run("rules", "test", theme["target"]).code == 0
+    assert theme["proof"]["hits"] == 9
     assert shop.run("learn", "--bad", "bad.py").code == 2
     assert shop.run("learn", "--bad", "nowhere.py", "--good", "good.py").code == 2
 
