@@ -83,7 +83,8 @@ class Known:
 def read_entries(text: str, *, at: str = PATH) -> tuple[Entry, ...]:
     """The entries in the order of their time. Raises ConfigError with file and line for what is none."""
     found = dict.fromkeys(_entry(fields, place) for place, fields in records(text, at=at, hint="delete the line"))
-    return tuple(sorted(found, key=lambda entry: entry.at))
+    # Within one second, what was meant comes before what became of it, whichever way a merge put the lines.
+    return tuple(sorted(found, key=lambda entry: (entry.at, entry.stage != "intent")))
 
 
 def known_in(entries: Iterable[Entry], tracker: str) -> dict[str, Known]:

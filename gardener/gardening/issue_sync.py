@@ -173,7 +173,7 @@ def _troubles(asked: Wanted, made: Plan) -> tuple[str, ...]:
 
 def _settle(known: Mapping[str, Known], clock: Clock) -> None:
     """Give the tracker time to list what an earlier run may have made a moment ago."""
-    pending = [one.pending for one in known.values() if one.pending]
+    pending = [one.pending for one in known.values() if one.pending and not one.id]
     if pending:
         try:
             then = datetime.fromisoformat(max(pending))

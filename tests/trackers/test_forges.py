@@ -103,6 +103,14 @@ def test_a_listing_with_a_page_missing_has_trouble(
 
 
 @BOTH
+def test_a_server_that_does_not_answer_is_asked_a_few_times(connect: Connect) -> None:
+    pauses: list[float] = []
+    trouble = connect(Board(address="http://127.0.0.1:9"), pauses).listing("gardener").trouble
+    assert trouble.startswith("no usable answer")
+    assert len(pauses) == 3
+
+
+@BOTH
 def test_a_page_that_was_cut_short_is_asked_for_again(board: Board, connect: Connect) -> None:
     board.add("t")
     board.fail(LISTS, cut=True)
