@@ -87,15 +87,22 @@ def _clause_page(held: Held, clause: Clause) -> str:
 
 
 def as_agent(held: Held) -> str:
-    """What to do, why, and the command that verifies it: one block a clause."""
-    blocks: list[str] = []
-    for belief in held.beliefs.beliefs:
-        for clause in belief.clauses:
-            checks = [f"verify: {command}" for command in _commands(held.enforcement.get(clause.id, ()))]
-            why = [f"why: {_cut(' '.join(belief.why.split()))}"] if belief.why else []
-            head = f"{belief.path}:{clause.line} {clause.id} {belief.severity}"
-            blocks.append("\n".join([head, f"do: {clause.text}", *why, *checks]))
-    return paragraph("\n\n".join([*blocks, *_notes(held)])) + "\n"
+    """What to do in few words: one line a clause, the gravest first, then the commands that verify them all.
+
+    Why is said where there is one belief only; `gardener beliefs show` has all of it.
+    """
+    rows = [(belief, clause) for belief in held.beliefs.beliefs for clause in belief.clauses]
+    rows.sort(key=lambda row: row[0].severity)
+    lines = [f"{belief.severity} {_short_id(belief, clause)}: {_flat(clause.text)}" for belief, clause in rows]
+    if len(held.beliefs.beliefs) == 1 and held.beliefs.beliefs[0].why:
+        lines.append(f"why: {_flat(held.beliefs.beliefs[0].why)}")
+    named = dict.fromkeys(one for _, clause in rows for one in held.enforcement.get(clause.id, ()))
+    lines += [f"verify: {command}" for command in _commands(named)]
+    return paragraph("\n".join([f"{held.beliefs.path}: {len(rows)} to keep", *lines, *_notes(held)])) + "\n"
+
+
+def _short_id(belief: Belief, clause: Clause) -> str:
+    return belief.id if len(belief.clauses) == 1 else clause.id
 
 
 def totals(held: Held) -> str:
@@ -123,15 +130,28 @@ def _line(one: Enforcement) -> str:
 
 
 def _commands(found: Iterable[Enforcement]) -> list[str]:
-    spelled = {"rule": "gardener check --select {}", "ruff": "ruff check --select {}", "test": "python -m pytest {}"}
-    usable = [one for one in found if one.resolved and one.by.kind in spelled and one.by.name]
-    return [spelled[one.by.kind].format(shlex.quote(one.by.name)) for one in usable]
+    """One command a tool. Several tests of one file are verified by the file."""
+    named = dict.fromkeys((one.by.kind, one.by.name) for one in found if one.resolved and one.by.name)
+    names = {wanted: [name for kind, name in named if kind == wanted] for wanted in ("rule", "ruff", "test")}
+    files = [name.partition("::")[0] for name in names["test"]]
+    pairs = zip(names["test"], files, strict=True)
+    tests = dict.fromkeys(name if files.count(file) == 1 else file for name, file in pairs)
+    commands = [
+        f"{program} {shlex.quote(','.join(names[kind]))}"
+        for kind, program in (("rule", "gardener check --select"), ("ruff", "ruff check --select"))
+        if names[kind]
+    ]
+    return [*commands, *([f"python -m pytest {shlex.join(tests)}"] if tests else [])]
 
 
 def _notes(held: Held) -> list[str]:
     return [f"note: {note}" for note in held.notes]
 
 
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _cut(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = _flat(text)
     return flat if len(flat) <= _WIDTH else flat[: _WIDTH - 1].rstrip() + "…"

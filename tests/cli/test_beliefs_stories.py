@@ -92,13 +92,33 @@ def test_a_file_has_the_beliefs_of_its_scope(ruled: Make) -> None:
 
 def test_agents_get_orders_and_the_command_that_verifies_them(ruled: Make) -> None:
     ran = ruled({"core-beliefs.md": BELIEFS}).run("beliefs", "for", "src/a.py", "--format", "agent")
-    assert ran.out.startswith(
-        "core-beliefs.md:5 calls-know-the-tenant.1 P1\n"
-        "do: The old call must never be used.\n"
-        "why: It answers for every tenant at once.\n"
-        "verify: gardener check --select old-call\n\n"
-    )
+    heading, *lines = ran.out.splitlines()
+    assert heading.startswith("core-beliefs.md: ")
+    assert "P1 calls-know-the-tenant: The old call must never be used." in lines
+    assert [line for line in lines if line.startswith("verify:")] == ["verify: gardener check --select old-call"]
+    assert not [line for line in lines if line.startswith("why:")]
     assert "test_gone" not in ran.out
+
+
+def test_agents_who_ask_for_one_belief_are_told_why(ruled: Make) -> None:
+    made = ruled({"core-beliefs.md": BELIEFS})
+    ran = made.run("beliefs", "show", "calls-know-the-tenant", "--format", "agent")
+    assert "why: It answers for every tenant at once.\n" in ran.out
+
+
+def test_agents_verify_several_tests_of_a_file_by_the_file(garden: Make) -> None:
+    kept = "- **Enforced by:** test `tests/test_a.py::test_one`; test `tests/test_a.py::test_two`\n"
+    made = garden(
+        {
+            "core-beliefs.md": f"# Core beliefs\n\n## One way\n\nThere must be one way.\n\n{kept}",
+            "tests/test_a.py": "def test_one(): ...\ndef test_two(): ...\n",
+        }
+    )
+    ran = made.run("beliefs", "for", ".", "--format", "agent")
+    assert (
+        ran.out
+        == "core-beliefs.md: 1 to keep\nP2 one-way: There must be one way.\nverify: python -m pytest tests/test_a.py\n"
+    )
 
 
 def test_a_reworded_title_names_the_id_to_keep(ruled: Make) -> None:
