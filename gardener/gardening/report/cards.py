@@ -23,8 +23,8 @@ _KEPT_BY = {
 def cards(content: Content) -> str:
     """All of them that have something to show."""
     plots = (_findings(content), _beliefs(content), _debt(content))
-    lists = (_changed(content), _actions(content), _waiting(content), _duties(content), _steps(content))
-    return "".join((*plots, *lists))
+    lists = (_changed(content), _actions(content), _waiting(content), _duties(content))
+    return f'<div class="flow">{"".join((*plots, *lists))}</div>\n{_steps(content)}'
 
 
 def failures(content: Content) -> str:
@@ -40,7 +40,8 @@ def _findings(content: Content) -> str:
     if len(content.points) < 2:
         plot = quiet("The history begins tonight: with --apply, every night that changes something adds to it.")
     else:
-        plot = findings_plot(content.points) + _ends(content)
+        most = max(sum(point.findings) for point in content.points)
+        plot = findings_plot(content.points) + _ends(content, f"{most:,} at most")
     named = [(f"p{number}", f"{name}: {content.findings[number]:,}") for number, name in enumerate(SEVERITIES)]
     return card("Findings over time", plot + keys(named))
 
@@ -59,7 +60,8 @@ def _debt(content: Content) -> str:
     if len(content.points) < 2:
         plot = quiet("Opened and closed debt shows from the second night on.")
     else:
-        plot = debt_plot(content.points) + _ends(content)
+        most = max(max(point.opened, point.closed) for point in content.points)
+        plot = debt_plot(content.points) + _ends(content, f"{most:,} at most in a night")
     opened, closed = sum(point.opened for point in content.points), sum(point.closed for point in content.points)
     return card("Debt", plot + keys([("opened", f"opened: {opened}"), ("closed", f"closed: {closed}")]))
 
@@ -115,9 +117,10 @@ def _steps(content: Content) -> str:
         for step in content.steps
     )
     mode = "" if content.applied else quiet("Planned only: nothing was written.")
-    return card("The night, step by step", f'{mode}<table class="steps"><tbody>{rows}</tbody></table>', "wide")
+    return card("The night, step by step", f'{mode}<table class="steps"><tbody>{rows}</tbody></table>')
 
 
-def _ends(content: Content) -> str:
-    first, last = content.points[0].day, content.points[-1].day
-    return f'<div class="ends"><span>{text(first)}</span><span>{text(last)}</span></div>'
+def _ends(content: Content, most: str) -> str:
+    """What stands below a plot: its first day, how high it reaches, its last day."""
+    said = (content.points[0].day, most, content.points[-1].day)
+    return f'<div class="ends">{"".join(f"<span>{text(one)}</span>" for one in said)}</div>'

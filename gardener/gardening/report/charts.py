@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 600, 160
 _GAP = 0.25
-_SPARK = (96, 24)
+_SPARK = (72, 24)
 
 
 def findings_plot(points: Sequence[Point]) -> str:
@@ -50,7 +50,7 @@ def debt_plot(points: Sequence[Point]) -> str:
     shapes.append(f'<line class="axis" x1="0" x2="{WIDTH}" y1="{_number(middle)}" y2="{_number(middle)}"/>')
     opened, closed = sum(point.opened for point in points), sum(point.closed for point in points)
     label = f"Debt over {len(points)} nights: {opened} rows opened, {closed} closed, {points[-1].open_debt} open now"
-    return _svg(label, WIDTH, HEIGHT, "".join(shapes))
+    return _svg(label, WIDTH, HEIGHT, "".join(shapes), kind="plot level")
 
 
 def clauses_plot(clauses: Clauses) -> str:

@@ -19,31 +19,36 @@ def heat_map(content: Content) -> str:
     """Areas by dimension, with what a judge says of each guardrail, and the scores of earlier nights."""
     if not content.rows:
         return card("Grades", quiet("There are no grades tonight."), "wide")
-    titles = ("Grade", "Score", *content.columns, *content.guardrails, "Trend")
+    titles = ("Grade", "Score", "Trend", *content.columns)
     head = "".join(f'<th scope="col">{text(title)}</th>' for title in titles)
+    head += "".join(f'<th scope="col" class="guardrail">{text(title)}</th>' for title in content.guardrails)
     rows = "".join(map(_row, content.rows))
     legend = "".join(f'<li class="{name}">{name} from {cut}</li>' for name, cut in CUT_OFFS if cut)
     table = (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Grades"><table>'
-        "<caption>Areas by dimension, 0 to 100. Hatched: there is no evidence.</caption>"
+        '<div class="scroll" tabindex="0" role="region" aria-label="Grades"><table class="heat">'
         f'<thead><tr><th scope="col" class="first">Area</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-        f'<ul class="legend">{legend}<li class="F">F below</li><li class="none">n/a</li></ul>'
+        f'<ul class="legend">{legend}<li class="F">F below</li><li class="none">n/a: no evidence</li></ul>'
     )
-    return card("Grades", table, "wide")
+    return card("Grades", table + _caps(content), "wide")
 
 
 def _row(row: Row) -> str:
-    held = f' title="held down by {text(" and ".join(row.caps))}"' if row.caps else ""
     grade = row.grade if row.score is not None else "none"
     overall = NOT_GRADED if row.score is None else str(row.score)
     cells = (
         f'<th scope="row">{text(row.area)}</th>',
-        f'<td class="grade {grade}"{held}>{text(row.grade)}</td><td class="{grade}">{overall}</td>',
+        f'<td class="grade {grade}">{text(row.grade)}</td><td class="{grade}">{overall}</td>',
+        f'<td class="trend">{sparkline(row.trend)}{_moved(row)}</td>',
         *map(_score, row.cells),
         *map(_guardrail, row.guardrails),
-        f'<td class="trend">{sparkline(row.trend)}{_moved(row)}</td>',
     )
     return f"<tr>{''.join(cells)}</tr>\n"
+
+
+def _caps(content: Content) -> str:
+    """What keeps areas below what their dimensions would give."""
+    held = [f"{text(row.area)} by {text(' and '.join(row.caps))}" for row in content.rows if row.caps]
+    return f'<p class="quiet caps">Held down: {"; ".join(held)}.</p>' if held else ""
 
 
 def _score(score: int | None) -> str:

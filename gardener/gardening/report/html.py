@@ -26,7 +26,7 @@ _STYLE = "page.css"
 def page(content: Content) -> str:
     """The page, the same bytes for the same content."""
     style = files("gardener.gardening.report").joinpath(_STYLE).read_text(encoding="utf-8")
-    body = f'<div class="cards">{failures(content)}{heat_map(content)}{cards(content)}</div>\n'
+    body = f"{failures(content)}{heat_map(content)}{cards(content)}"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'

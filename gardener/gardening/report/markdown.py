@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gardener.core.finding import SEVERITIES
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from gardener.gardening.report.content import Content, Row
 
+_ACTIVE = re.compile(r"(?P<code>(?<!\\)`[^`]+`)|[@#]|:(?=//)|(?i:www)(?=\.)")
 SHOWN = 25
 NIGHTS = 8
 
@@ -34,7 +36,7 @@ def _parts(content: Content) -> Iterator[str]:
     yield _beliefs(content)
     yield _list("What changed", content.changed)
     actions = [
-        f"**{_said(one.area)}**: {_said(one.what)} ({one.dimension} up, to {one.grade} {one.score}"
+        f"**{_said(one.area)}**: {_said(one.what)} ({_said(one.dimension)} up, to {_said(one.grade)} {one.score}"
         f"{f', and {len(one.also)} more areas' if one.also else ''}; about {duration(one.minutes)})"
         for one in content.actions
     ]
@@ -90,5 +92,10 @@ def _list(title: str, items: Sequence[str], *, safe: bool = False) -> str:
 
 
 def _said(foreign: str) -> str:
-    """Foreign text that neither formats nor mentions anybody."""
-    return inert(foreign).replace("@", "@<!-- -->").replace("#", "#<!-- -->")
+    """Foreign text that neither formats, nor links, nor mentions anybody; code between backticks stays code."""
+    return _ACTIVE.sub(_apart, inert(foreign))
+
+
+def _apart(match: re.Match[str]) -> str:
+    # Entities are decoded before mentions are looked for, so a comment keeps their parts apart.
+    return match[0] if match["code"] else f"{match[0]}<!-- -->"
