@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gardener.core.errors import GardenerError
 from gardener.core.feedback import Proof
 from gardener.learning.induction.choosing import OutOfTime, Search
+from gardener.learning.induction.examples import flagged_lines
 from gardener.learning.induction.page import Words
 from gardener.learning.induction.places import TooMany, hits_on
-from gardener.learning.induction.proving import Proven, prove_draft
+from gardener.learning.induction.proving import prove_draft
 from gardener.learning.induction.records import Induced, Limits, NotInduced, Sample
 from gardener.learning.induction.trial import Pair, Side, Trial, read_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gardener.learning.induction.shapes import Draft
+    from gardener.core.rule import Rule
     from gardener.repo.trees import Tree
 
 MOST_PAGES = 12
+
+
+class Unproven(Exception):
+    """A page's rule that does not do what its candidate did."""
 
 
 def search(
@@ -86,24 +92,26 @@ def _first(
             found.tried[draft.said] = proven
             continue
         try:
+            proof = _proof(proven.rule, found.trial)
             places = hits_on(proven.rule, repository, found.limits)
-        except (TooMany, GardenerError) as error:
+        except (Unproven, TooMany, GardenerError) as error:
             found.tried[draft.said] = str(error)
             continue
-        return _induced(proven, draft, stray, places, found.trial)
+        proof = replace(proof, hits=sum(map(len, places.values())))
+        rule = proven.rule
+        return Induced(proven.page, rule, draft.family, rule.fixes, draft.atoms, proof, round(stray, 4), places)
     return NotInduced(_why_none(found), (*unread, *found.tried.items()))
 
 
-def _induced(
-    proven: Proven, draft: Draft, stray: float, places: Mapping[str, tuple[int, ...]], trial: Trial
-) -> Induced:
-    afters = sum(pair.after is not None for pair in trial.pairs)
-    count = len(trial.pairs)
-    hits = sum(map(len, places.values()))
-    proof = Proof(count, count, afters, afters, leave_one_out=count > 2, hits=hits)
-    return Induced(
-        proven.page, proven.rule, draft.family, proven.rule.fixes, draft.atoms, proof, round(stray, 4), places
-    )
+def _proof(rule: Rule, trial: Trial) -> Proof:
+    """What the rule of the page does with all samples when the engine runs it. Raises Unproven."""
+    pairs = trial.pairs
+    flagged = [bool(flagged_lines(rule, pair.before.code.text, pair.sample.path)) for pair in pairs]
+    afters = [pair.after.code for pair in pairs if pair.after is not None]
+    clean = [not flagged_lines(rule, code.text, code.path) for code in afters]
+    if not all(flagged) or not all(clean):
+        raise Unproven("does not hold on the samples when the engine runs it")
+    return Proof(len(pairs), sum(flagged), len(afters), sum(clean), leave_one_out=len(pairs) > 2)
 
 
 def _read(samples: Sequence[Sample], limits: Limits) -> tuple[list[Pair], list[tuple[str, str]]]:
