@@ -6,9 +6,11 @@ the announcement, and one request over the wire.
 
 from __future__ import annotations
 
+import importlib
 import random
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gardener.llm.endpoint import Endpoint, choose_endpoint
@@ -36,6 +38,9 @@ class Connection:
 
     def __call__(self, ask: Ask) -> Reply:
         """What the model answered. Raises BudgetSpent when a budget is around the attempts and has no room."""
+        # Loading the SDK takes up to two seconds, which are not the model's.
+        with suppress(ImportError):
+            importlib.import_module("openai")
         return self._model(ask)
 
     def close(self) -> None:

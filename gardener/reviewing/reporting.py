@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 NAMES_SHOWN = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_STALE = {
+    "": "something has changed",
+    "context": "the code around it has changed",
+    "read": "a file that the second reader looked at has changed",
+    "version": "it was judged by another prompt, model or sampling",
+}
 _KEPT = ("ok", "not_applicable")
 
 
@@ -120,7 +126,7 @@ def _finding(prepared: Prepared, case: Case, found: Found) -> Finding | None:
         ("judged by", " and ".join(dict.fromkeys(made.models))),
         ("judged on", settled.date),
         ("verified", {True: "yes", False: "no", None: "not asked"}[settled.verified]),
-        ("verdict", f"stale: the {found.why} has changed" if found.state == "stale" else "exact"),
+        ("verdict", f"stale: {_STALE[found.why]}" if found.state == "stale" else "exact"),
         ("judged otherwise", f"{contrary.verdict} on {contrary.date}" if contrary else ""),
     )
     return replace(finding, facts=(*finding.facts, *((name, value) for name, value in facts if value)))
