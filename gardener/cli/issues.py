@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+VERDICTS = ".gardener/verdicts/"
 EPILOG = """\b
 Examples:
   gardener issues plan                     what would be written, as a diff; writes nothing
@@ -81,9 +82,10 @@ def apply_issues(tracker: str | None, form: str) -> int:
 
 
 def look(name: str | None) -> tuple[Path, Wanted, Tracker]:
-    """The root, what a check of the whole tree asks for, and the tracker. Raises GardenerError."""
+    """The root, what check and stored verdicts of the whole tree ask for, and the tracker. Raises GardenerError."""
     from gardener.checking.check import check
     from gardener.checking.request import CheckRequest
+    from gardener.cli._pushing import reviewed
     from gardener.gardening.issue_sync import tracker_called, wanted
     from gardener.repo.discovery import find_root
     from gardener.repo.settings import read_settings
@@ -94,8 +96,12 @@ def look(name: str | None) -> tuple[Path, Wanted, Tracker]:
     settings = read_settings(tree)
     # Without a token there is no use in looking.
     tracker = tracker_called(name or settings.issues.tracker, root, settings.issues)
-    report = check(CheckRequest(root=root, ruff=True, progress=progress(), tree=tree))
-    return root, wanted(root, [report], tree, settings, ["check", "ruff"]), tracker
+    reports = [check(CheckRequest(root=root, ruff=True, progress=progress(), tree=tree))]
+    families = ["check", "ruff"]
+    if any(path.startswith(VERDICTS) for path in tree.paths()):
+        reports.append(reviewed(root))
+        families.append("review")
+    return root, wanted(root, reports, tree, settings, families), tracker
 
 
 def show(synced: Synced, form: str) -> int:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 3
 _MOST_OWNERS = 3
+# Longer ones would be cut where they are shown; without folders a command covers them all.
+_LONGEST_COMMAND = 180
 
 Group = tuple[Kind, str, str]
 
@@ -146,7 +148,8 @@ def _command(kind: Kind, subject: str, folders: tuple[str, ...]) -> str:
         words = ["ruff", "check", "--select", subject.removeprefix("ruff:")]
     else:
         words = ["gardener", "check", "--select", subject, "--no-baseline"]
-    return shlex.join([*words, *(f"./{one}" if one.startswith("-") else one for one in folders)])
+    narrow = shlex.join([*words, *(f"./{one}" if one.startswith("-") else one for one in folders)])
+    return narrow if len(narrow) <= _LONGEST_COMMAND else shlex.join(words)
 
 
 def _how(subject: str, findings: list[Finding], folders: tuple[str, ...]) -> str:
