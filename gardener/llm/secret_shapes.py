@@ -117,7 +117,9 @@ def _detectors() -> tuple[tuple[str, tuple[str, ...], tuple[re.Pattern[str], ...
     """What is looked for: kind, text without which there is none, and patterns."""
     # Nothing starts within a word: to try that as well would take the square of a word's length.
     whole = [(kind, triggers, rf"(?<![\w-])(?:{pattern})") for kind, triggers, pattern in _NEWER]
-    found = [(kind, triggers, (re.compile(pattern),)) for kind, triggers, pattern in (*whole, *_AFTER_NAMES)]
+    found: list[tuple[str, tuple[str, ...], tuple[re.Pattern[str], ...]]] = [
+        (kind, triggers, (re.compile(pattern),)) for kind, triggers, pattern in (*whole, *_AFTER_NAMES)
+    ]
     for module, name, kind, triggers in _LIBRARY:
         plugin = getattr(import_module(f"detect_secrets.plugins.{module}"), name)
         found.append((kind, triggers, tuple(plugin.denylist)))
