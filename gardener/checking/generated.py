@@ -55,4 +55,16 @@ def _tree(block: Block, document: Document, repo: Repo) -> list[str]:  # noqa: A
     return ["```text", f"{folder or '.'}/", *(f"  {name}" for name in [*folders, *files][:MOST_ENTRIES]), "```"]
 
 
-_MAKERS: Mapping[str, Callable[[Block, Document, Repo], list[str]]] = {"toc": _toc, "rules": _rules, "tree": _tree}
+def _agents(block: Block, document: Document, repo: Repo) -> list[str]:  # noqa: ARG001
+    """What coding agents are told; the argument is the branch that changes are compared with."""
+    from gardener.checking.agent_guide import guide_lines
+
+    return guide_lines(repo.beliefs, block.argument)
+
+
+_MAKERS: Mapping[str, Callable[[Block, Document, Repo], list[str]]] = {
+    "toc": _toc,
+    "rules": _rules,
+    "tree": _tree,
+    "agents": _agents,
+}

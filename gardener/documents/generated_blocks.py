@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gardener.core.finding import Span
 
-_OPEN = re.compile(r"<!--[ \t]*gardener:(toc|rules|tree)(?:[ \t]+([\w./-]+))?[ \t]*-->")
+_OPEN = re.compile(r"<!--[ \t]*gardener:(toc|rules|tree|agents)(?:[ \t]+([\w./-]+))?[ \t]*-->")
 _FENCED = re.compile(r"^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\2|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -16,7 +16,7 @@ _CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A generated block: what it holds (`toc`, `rules` or `tree`), what that is about, and where.
+    """A generated block: what it holds (`toc`, `rules`, `tree` or `agents`), what that is about, and where.
 
     `span` is what stands between its markers, None where the closing one is missing; `marker` is the opening one.
     """

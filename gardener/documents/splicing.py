@@ -20,7 +20,7 @@ def appended(text: str, block: str) -> Edit:
     end = newline_of(text)
     ended = not text or text.endswith(("\n", "\r"))
     gap = "" if not text.strip() else (end if ended else end + end)
-    if ended and re.search(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)\Z", text):
+    if ended and re.search(r"(?:\r\n|\r(?!\n)|\n)[ \t]*(?:\r\n?|\n)\Z", text):
         gap = ""
     return Edit(len(text), len(text), gap + block)
 
