@@ -18,6 +18,7 @@ PAGE = 100
 MOST_PAGES = 100
 # GitHub counts 80 writes a minute as too many, and asks for a second between them.
 PACE_S = 1.0
+REPEATED = "the pages of the list repeat themselves"
 _FATAL = frozenset({401, 403, 429})
 _REASONS = {
     301: "the project has moved: name where it is now",
@@ -104,6 +105,7 @@ class Requests:
         A list of which a page is missing or makes no sense has trouble, and counts as not listed.
         """
         found: dict[str, Issue] = {}
+        before: Any = None
         for number in range(1, MOST_PAGES + 1):
             try:
                 answer = self.forge.get(f"{path}&per_page={PAGE}&page={number}")
@@ -111,6 +113,9 @@ class Requests:
             except (ForgeError, TrackerError) as error:
                 trouble = self._trouble(error) if isinstance(error, ForgeError) else error
                 return Listing(tuple(found.values()), trouble.message)
+            if answer.data and answer.data == before:
+                return Listing(tuple(found.values()), REPEATED)
+            before = answer.data
             found |= {issue.id: issue for issue in items}
             if not _goes_on(answer):
                 return Listing(tuple(found.values()))
@@ -131,18 +136,19 @@ def read_page(data: Any, read: Callable[[Any], Issue | None]) -> list[Issue]:
     """The issues of one page; `read` gives None for what is no issue. Raises TrackerError for what is no page."""
     if not isinstance(data, list):
         raise TrackerError("the tracker answered with no list")
-    return [issue for item in data if (issue := _read(item, read)) is not None]
+    return [issue for item in data if (issue := read_item(item, read)) is not None]
 
 
 def read_one(data: Any, read: Callable[[Any], Issue | None]) -> Issue:
     """The issue that a write gave back. Raises TrackerError for what is none: what became of the write is not known."""
-    issue = _read(data, read)
+    issue = read_item(data, read)
     if issue is None:
         raise TrackerError("the tracker answered with no issue", undone=False)
     return issue
 
 
-def _read(item: Any, read: Callable[[Any], Issue | None]) -> Issue | None:
+def read_item(item: Any, read: Callable[[Any], Issue | None]) -> Issue | None:
+    """What `read` makes of an item. Raises TrackerError for one that makes no sense."""
     try:
         return read(item)
     except (KeyError, TypeError, AttributeError, ValueError):

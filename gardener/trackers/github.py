@@ -16,7 +16,7 @@ from gardener.core.errors import TrackerError
 from gardener.core.issue import CloseReason, Issue, Listing
 from gardener.repo.forge import Forge
 from gardener.repo.forge_links import project_at
-from gardener.trackers._requests import Requests, number, read_one, token_from
+from gardener.trackers._requests import Requests, number, read_item, read_one, token_from
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gardener.core.settings import IssueSettings
 
 ADDRESS = "https://api.github.com"
-HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+HEADERS = {"Accept": "application/vnd.github+json, application/json", "X-GitHub-Api-Version": "2022-11-28"}
 HINT = "GITHUB_TOKEN needs `issues: write` on this repository"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
@@ -89,7 +89,7 @@ class GitHub:
         data = self.requests.found(self._path(issue_id))
         if data is None:
             return None
-        issue = _issue(data)
+        issue = read_item(data, _issue)
         # One that was transferred is answered with what it has become elsewhere, which is not ours to change.
         moved = issue is None or issue.id != issue_id or not self._is_here(data)
         return None if moved else issue
@@ -97,7 +97,7 @@ class GitHub:
     def create(self, title: str, body: str, labels: tuple[str, ...]) -> Issue:
         """Make an issue; sent once."""
         data = {"title": title, "body": body, "labels": list(labels)}
-        return read_one(self.requests.send("POST", f"/repos/{self.name}/issues", data, again=False), _issue)
+        return read_one(self.requests.send("POST", f"/repos/{self.name}/issues", data, again=False), _written)
 
     def update(self, issue_id: str, body: str, labels: tuple[str, ...]) -> Issue:
         """Replace the body, and add labels that are missing; a list of all labels would take a person's away."""
@@ -114,7 +114,7 @@ class GitHub:
         return self._changed(issue_id, {"state": "open", "state_reason": "reopened", "body": body})
 
     def _changed(self, issue_id: str, data: dict[str, Any]) -> Issue:
-        return read_one(self.requests.send("PATCH", self._path(issue_id), data), _issue)
+        return read_one(self.requests.send("PATCH", self._path(issue_id), data), _written)
 
     def _listed(self, query: str) -> Listing:
         path = f"/repos/{self.name}/issues?{query}&state=all&sort=created&direction=asc"
@@ -130,8 +130,11 @@ class GitHub:
 
 def _issue(data: Any) -> Issue | None:
     """An issue as GitHub writes it; None for a pull request, which GitHub lists among them."""
-    if data.get("pull_request"):
-        return None
+    return None if data.get("pull_request") else _written(data)
+
+
+def _written(data: Any) -> Issue:
+    """What GitHub gives back for a write: an issue, for nothing else was written to."""
     labels = [each if isinstance(each, str) else each["name"] for each in data.get("labels", ())]
     reason: CloseReason = "not_planned" if data.get("state_reason") in {"not_planned", "duplicate"} else "completed"
     closed = data["state"] == "closed"

@@ -17,7 +17,7 @@ from gardener.core.errors import TrackerError
 from gardener.core.issue import CloseReason, Issue, Listing
 from gardener.repo.forge import Forge
 from gardener.repo.forge_links import project_at
-from gardener.trackers._requests import Requests, number, read_one, token_from
+from gardener.trackers._requests import Requests, number, read_item, read_one, token_from
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +84,7 @@ class GitLab:
     def find(self, issue_id: str) -> Issue | None:
         """One issue; None when it was deleted or moved."""
         data = self.requests.found(self._path(issue_id))
-        return None if data is None or data.get("moved_to_id") else _issue(data)
+        return None if data is None else read_item(data, _issue)
 
     def create(self, title: str, body: str, labels: tuple[str, ...]) -> Issue:
         """Make an issue; sent once."""

@@ -47,6 +47,7 @@ class Board:
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     chooser: Callable[[str], Fault | None] = lambda _: None
     asked: list[str] = field(default_factory=list)
+    sent: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
 
     def fail(self, request: str, **fault: Any) -> None:
@@ -96,6 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         data = json.loads(raw) if raw else {}
         board.asked.append(f"{self.command} {self.path}")
+        board.sent.append(data)
         board.tokens.add(self.headers.get("Authorization", ""))
         fault = board.drawn(board.asked[-1]) or Fault()
         if fault.refused:

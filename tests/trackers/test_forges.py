@@ -238,6 +238,22 @@ def test_a_server_in_trouble_is_no_missing_issue(board: Board, connect: Connect)
 
 
 @BOTH
+@pytest.mark.parametrize("body", [{}, [], "text", 7, {"state": "open"}, {"number": "x", "iid": "x"}], ids=str)
+def test_an_answer_that_is_no_issue_is_told(board: Board, connect: Connect, body: Any) -> None:
+    board.add("t")
+    for request in ("GET", "(PATCH|PUT)", "POST"):
+        board.fail(f"{request} .*/issues", body=body)
+    for ask in (
+        lambda tracker: tracker.find("1"),
+        lambda tracker: tracker.close("1", "completed"),
+        lambda tracker: tracker.create("t", "b", ("gardener",)),
+    ):
+        with pytest.raises(TrackerError, match="no issue") as caught:
+            ask(connect(board))
+        assert not caught.value.undone
+
+
+@BOTH
 def test_a_redirected_write_is_an_error_and_not_a_question(board: Board, connect: Connect) -> None:
     board.fail(CREATES, status=301, headers={"Location": f"{board.address}/elsewhere"})
     with pytest.raises(TrackerError, match="has moved"):
