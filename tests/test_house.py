@@ -21,8 +21,8 @@ MODULES = [path for path in SOURCES if path.is_relative_to(PACKAGE)]
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc", "stuff", "tools"}
 TOP_LEVEL = {
     ".ci", ".gardener", ".gitattributes", ".github", ".gitignore", ".pre-commit-hooks.yaml", "AGENTS.md",
-    "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "benchmarks", "core-beliefs.md", "docs", "gardener",
-    "pyproject.toml", "rules", "tech-tracker.md", "tests",
+    "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "action.yml", "benchmarks", "core-beliefs.md", "docs",
+    "gardener", "pyproject.toml", "rules", "tech-tracker.md", "tests",
 }  # fmt: skip
 
 
