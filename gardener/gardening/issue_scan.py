@@ -102,6 +102,8 @@ def scan_of(reports: Sequence[Report], ground: Ground, *, families: Iterable[str
     clauses = {clause.id for _, clause in ground.beliefs.clauses}
     rules = {rule.id for report in reports for rule in report.rules if rule.state != "shadow"}
     looked = set(families)
+    if "ruff" in blind.subjects:
+        looked.discard("ruff")
     # What was not judged, or only by an older judge, shows nothing about a clause.
     if any(report.counts.unjudged or report.counts.stale for report in reports):
         looked.discard("review")
