@@ -64,6 +64,20 @@ def assessed(request: ReviewRequest, *, write_grades: bool = False) -> Assessed:
     return Assessed(made, report_of(prepared, standing), tracker)
 
 
+def reviewed(request: ReviewRequest) -> tuple[Report, Assessment]:
+    """A review of everything, and the grades that follow from the verdicts it ends with; the code is read once.
+
+    Raises what a review raises when it cannot start.
+    """
+    prepared = prepare(request)
+    standing = frozen(prepared) if prepared.mode == "frozen" else filled(prepared)
+    areas = areas_of(prepared.settings, prepared.selected.files)
+    grading = [pair for pair in prepared.selected.pairs if pair.criterion.guardrail]
+    units = {area.name: sampled(grading, area) for area in areas}
+    guardrails = guardrails_of(prepared.compiled.beliefs, (criterion.id for criterion in prepared.criteria))
+    return report_of(prepared, standing), assess(units, _Verdicts(prepared, standing), guardrails)
+
+
 def as_text(found: Assessed) -> str:
     """For people: the table, what is below a B, and what is to be said about the judging."""
     made, report = found.assessment, found.report

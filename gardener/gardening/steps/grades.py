@@ -15,10 +15,14 @@ NEEDS = ("report",)
 
 def run(tended: Tended) -> tuple[Tended, Said]:
     """The grades, from check and review together."""
+    from gardener.gardening.grades.guardrails import guardrail_cells
     from gardener.gardening.grades.ledger import PATH
     from gardener.gardening.grades.score import graded, is_new, record
 
     root = tended.request.root
+    if tended.cells is None and all(step.said.outcome != "failed" for step in tended.steps):
+        guardrails, cells = guardrail_cells(root)
+        tended = replace(tended, guardrails=guardrails, cells=cells)
     found = graded(root, tended.whole_report(), guardrails=tended.guardrails, cells=tended.cells)
     letters = [area.grade for area in found.scores.areas]
     counted = ", ".join(f"{letters.count(letter)} {letter}" for letter in sorted(set(letters)))

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from gardener.core.report import Report
     from gardener.gardening.night import Tended
 
-VERDICTS = ".gardener/verdicts"
 _KEY = "OPENAI_API_KEY"
 
 
@@ -21,17 +20,16 @@ def run(tended: Tended) -> tuple[Tended, Said]:
     Without verdicts and without anybody to ask there is nothing to say, and no code is read for it.
     """
     from gardener.documents.places import find_core_beliefs
-    from gardener.gardening.grades.guardrails import cells_of
+    from gardener.gardening.grades.guardrails import cells_of, holds_verdicts
     from gardener.repo.trees import WorkingTree
-    from gardener.reviewing.assessing import assessed
+    from gardener.reviewing.assessing import reviewed
     from gardener.reviewing.request import ReviewRequest
-    from gardener.reviewing.review import review
 
     tree = WorkingTree(tended.request.root)
     if find_core_beliefs(tree.paths(), tended.settings) is None:
         return tended, Said("there are no core beliefs to judge by", "skipped")
     asks, why = asking(tended)
-    if not asks and not any(path.startswith(f"{VERDICTS}/") for path in tree.paths()):
+    if not asks and not holds_verdicts(tree):
         return tended, Said(f"no verdicts are stored, and {why}", "skipped")
     request = ReviewRequest(
         root=tended.request.root,
@@ -41,8 +39,8 @@ def run(tended: Tended) -> tuple[Tended, Said]:
         announce=tended.request.announce,
         log=tended.request.log,
     )
-    report = review(request)
-    guardrails, cells = cells_of(assessed(replace(request, mode="frozen")).assessment)
+    report, assessment = reviewed(request)
+    guardrails, cells = cells_of(assessment)
     said = Said(_words(report, why), changes=("stored verdicts",) if asks and report.counts.requests else ())
     return replace(tended, reviewed=report, guardrails=guardrails, cells=cells), said
 
