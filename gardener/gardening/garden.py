@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gardener.gardening.request import GardenRequest
 
-STEPS = ("check", "review", "learn", "grades", "tracker", "chores")
+STEPS = ("check", "review", "learn", "grades", "tracker", "chores", "issues")
 FAMILY = "gardener.gardening.steps"
 CHORES = "gardener.gardening.chores"
 LOCK = "garden.lock"
