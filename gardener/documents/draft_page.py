@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SIZES = {"S": "small", "M": "medium", "L": "large"}
 _MOST_LINES = 3
+# Ten links of any length would not fit into the body of an issue.
+_LONGEST_URL = 1000
 
 
 def title_of(draft: Draft) -> str:
@@ -72,7 +74,7 @@ def _where(draft: Draft) -> list[str]:
 
 def _place(place: DraftPlace) -> str:
     name = span(f"{place.path}:{place.line}")
-    return f"[{name}]({place.url})" if place.url else name
+    return f"[{name}]({place.url})" if 0 < len(place.url) <= _LONGEST_URL else name
 
 
 def _example(draft: Draft) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gardener.core.draft import MOST_PLACES, Draft, DraftPlace, Kind
@@ -39,13 +40,27 @@ def drafts_of(reports: Sequence[Report], ground: Ground, *, min_severity: Severi
             groups.setdefault((kind, finding.rule, ground.area_of(finding.path)), []).append(finding)
     rules = {rule.id: rule for report in reports for rule in report.rules}
     texts = {path: text for report in reports for path, text in report.texts.items()}
-    drafts = [_draft(group, findings, ground, rules, texts) for group, findings in groups.items()]
+    drafts = [_redacted(_draft(group, findings, ground, rules, texts)) for group, findings in groups.items()]
     return tuple(sorted(drafts, key=weight))
 
 
 def weight(draft: Draft) -> tuple[int, int, str, str]:
     """Sorts drafts: the gravest first, then those with the most places, then by name."""
     return (SEVERITIES.index(draft.severity), -draft.count, draft.subject, draft.area)
+
+
+def _redacted(draft: Draft) -> Draft:
+    """The draft without the secrets that stand in its code: a tracker is read by more people than the repository."""
+    from gardener.llm.redaction import Redactor
+
+    redact = Redactor().redact
+    return replace(
+        draft,
+        ask=redact(draft.ask),
+        how=redact(draft.how),
+        before=tuple(map(redact, draft.before)),
+        after=tuple(map(redact, draft.after)),
+    )
 
 
 def _is_worth_it(finding: Finding, min_severity: Severity) -> bool:

@@ -79,6 +79,10 @@ class Known:
     subject: str = ""
     area: str = ""
 
+    def closed_by_us(self, reason: CloseReason | None) -> bool:
+        """True when an issue that is closed, for `reason`, is as we closed it; a person may have given another."""
+        return (self.closed or self.closing) and reason in {None, self.reason}
+
 
 def read_entries(text: str, *, at: str = PATH) -> tuple[Entry, ...]:
     """The entries in the order of their time. Raises ConfigError with file and line for what is none."""

@@ -15,6 +15,7 @@ from gardener.documents.draft_page import region, text_of, title_of
 from gardener.documents.issue_region import region_of, says_the_same, spliced
 from gardener.gardening.issue_ledger import Entry, Known
 from gardener.gardening.issue_steps import Plan, Step
+from gardener.gardening.issue_waiting import Room, dashboard_steps, shared, ticked_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,26 +119,14 @@ class _Making:
             self._close(fingerprint, issue, "not_planned" if self.scan.retired(subject) else "completed")
 
     def share(self, missing: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
-        """Which drafts become issues now, and which wait: those people ticked first, then new ones.
-
-        What waits moves up by itself only while fewer issues are open than one run may make, so that a run in which
-        nothing changed writes nothing.
-        """
+        """Which drafts become issues now, and which wait; the ledger learns of those that begin to."""
         if self.world.hold:
             if missing:
                 self.notes.append(f"nothing is made: {self.world.hold}")
             return [], []
-        ticked = self._ticked()
-        asked = [draft for draft in missing if draft.fingerprint in ticked]
-        rest = [draft for draft in missing if draft.fingerprint not in ticked]
-        new = [draft for draft in rest if not self.known.get(draft.fingerprint, _UNKNOWN).waits]
-        old = [draft for draft in rest if self.known.get(draft.fingerprint, _UNKNOWN).waits]
-        room = self.settings.creates
-        made = [*asked, *new][:room]
-        open_ones = sum(issue.state == "open" and bool(self._about(key)[1]) for key, issue in self.world.issues.items())
-        made += old[: max(0, room - open_ones - len(made))]
-        chosen = {draft.fingerprint for draft in made}
-        waiting = [draft for draft in missing if draft.fingerprint not in chosen]
+        ours = (issue for key, issue in self.world.issues.items() if self._about(key)[1])
+        room = Room(self.settings.creates, sum(issue.state == "open" for issue in ours))
+        made, waiting = shared(missing, self.known, ticked_in(self.world), room)
         for draft in waiting:
             if not self.known.get(draft.fingerprint, _UNKNOWN).waits:
                 self._learn(draft.fingerprint, "wait")
@@ -162,7 +151,7 @@ class _Making:
         ]
         bound = self.settings.closes
         sudden = len(self.closes) + len(self.reopens)
-        if sudden > BREAKER * bound:
+        if bound and sudden > BREAKER * bound:
             trouble = (
                 f"{sudden} issues would be closed or opened again, more than {BREAKER} times the {bound} of a run: "
                 "that looks like a broken scan; raise `closes` if it is none"
@@ -172,7 +161,10 @@ class _Making:
         kept = [*changes[: self.settings.updates], *self.closes[:bound]]
         if left := len(changes) + len(self.closes) - len(kept):
             self.notes.append(f"{left} more writes wait for the next run")
-        steps = (*creates, *kept, *self._dashboard(waiting, labels))
+        board = self.world.issues.get(dashboard.FINGERPRINT)
+        if board is not None:
+            self._heard(dashboard.FINGERPRINT, board, self.known.get(dashboard.FINGERPRINT, _UNKNOWN))
+        steps = (*creates, *kept, *dashboard_steps(waiting, self.world, self.known, self.settings))
         return Plan(self.place, steps, tuple(self.learned), tuple(waiting), tuple(self.notes))
 
     def _present(self, draft: Draft, issue: Issue, known: Known) -> None:
@@ -187,7 +179,7 @@ class _Making:
             self._closed(draft, issue, known)
 
     def _closed(self, draft: Draft, issue: Issue, known: Known) -> None:
-        ours = (known.closed or known.closing) and issue.reason in {None, known.reason}
+        ours = known.closed_by_us(issue.reason)
         if ours and known.reopened < MOST_REOPENED:
             body = self._body(draft, issue)
             step = Step("reopen", draft.fingerprint, issue.title, issue.id, body or issue.body, issue.body)
@@ -220,36 +212,6 @@ class _Making:
             return
         why = f"not found in {CLEAN_SCANS} full scans" if reason == "completed" else "nobody looks for it any more"
         self.closes.append(Step("close", fingerprint, issue.title, issue.id, reason=reason, why=why))
-
-    def _dashboard(self, waiting: Sequence[Draft], labels: tuple[str, ...]) -> list[Step]:
-        name, known = dashboard.FINGERPRINT, self.known.get(dashboard.FINGERPRINT, _UNKNOWN)
-        issue = self.world.issues.get(name)
-        if self.world.hold or known.gone or name in self.world.gone | self.world.unseen:
-            return []
-        wanted = bool(waiting) and self.settings.dashboard
-        text = dashboard.region(waiting, self._ticked())
-        if issue is None:
-            made = Step("create", name, dashboard.TITLE, body=f"{text}\n", labels=labels, kind="dashboard")
-            return [made] if wanted else []
-        self._heard(name, issue, known)
-        shown = region_of(issue.body)
-        if issue.locked or shown is None or not shown.intact:
-            return []
-        if issue.state == "closed":
-            ours = (known.closed or known.closing) and issue.reason in {None, known.reason}
-            step = Step("reopen", name, issue.title, issue.id, spliced(issue.body, text), issue.body)
-            return [step] if wanted and ours else []
-        if not wanted:
-            closing = Step("close", name, issue.title, issue.id, reason="completed", why="nothing waits")
-            return [] if known.closed else [closing]
-        new = region_of(text)
-        if new is not None and says_the_same(shown.text, new.text):
-            return []
-        return [Step("update", name, issue.title, issue.id, spliced(issue.body, text), issue.body)]
-
-    def _ticked(self) -> frozenset[str]:
-        issue = self.world.issues.get(dashboard.FINGERPRINT)
-        return dashboard.ticked_in(issue.body) if issue is not None and issue.state == "open" else frozenset()
 
     def _heard(self, fingerprint: str, issue: Issue, known: Known) -> None:
         """What became of a close or a reopening of which an earlier run heard nothing."""

@@ -86,3 +86,11 @@ def test_a_plan_that_closes_far_too_much_is_refused(board: Board, tmp_path: Path
     synced = nights.pass_()
     assert "looks like a broken scan" in synced.failures[0]
     assert len(board.writes) == writes
+
+
+def test_bounds_of_nought_switch_a_kind_of_write_off(board: Board, tmp_path: Path) -> None:
+    nights = Nights(tmp_path, github(board), IssueSettings(creates=2, updates=0, closes=0, dashboard=False))
+    nights.pass_(drafts("ab"))
+    assert [nights.actions([draft("rule-a", count=2)]) for _ in range(3)] == [[], [], []]
+    nights.settings = IssueSettings()
+    assert nights.actions([draft("rule-a", count=2)]) == ["update 1", "close 2"]

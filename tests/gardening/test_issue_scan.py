@@ -151,6 +151,15 @@ def test_what_a_review_found_quotes_the_clause() -> None:
     assert draft.verify == "gardener review src/shop"
 
 
+def test_no_secret_stands_in_an_issue() -> None:
+    secret = "ghp_" + "x1Y2z3" * 6
+    texts = {"src/shop/a.py": f'TOKEN = "{secret}"\n'}
+    found = finding(message=f"`{secret}` is a token", remediation=f"take `{secret}` out")
+    (draft,) = drafts_of([Report(findings=(found,), texts=texts)], GROUND, min_severity="P2")
+    assert draft.before == ('TOKEN = "<SECRET:token:1>"',)
+    assert secret not in repr(draft)
+
+
 @pytest.mark.parametrize("name", ["; rm -rf ~", "$(id)", "a'b", "-rf", "`id`"])
 def test_no_path_is_a_command(name: str) -> None:
     import shlex
