@@ -62,26 +62,29 @@ class Judging:
     progress: Callable[[int, int], None] | None = None
     given_up: dict[str, str] = field(default_factory=dict)
     _tries: Counter[tuple[str, Stage]] = field(default_factory=Counter)
+    _done: set[str] = field(default_factory=set)
 
     def run(self, cases: Sequence[Case]) -> list[tuple[Case, Decision]]:
         """Ask until nothing is left to ask. What is undecided at the end has its reason in `given_up`."""
         while True:
             decided = decisions(cases, self.rows)
-            self._tell(decided)
+            self._tell(decided, len(cases))
             left = [(case, decision) for case, decision in decided if case.key not in self.given_up]
             requests = requests_for(left, self.criteria, self.judge)
             if not requests:
                 return decided
-            self._round(requests)
+            self._round(requests, len(cases))
 
-    def _round(self, requests: Sequence[Request]) -> None:
+    def _round(self, requests: Sequence[Request], total: int) -> None:
         from concurrent.futures import ThreadPoolExecutor, as_completed
 
         pool = ThreadPoolExecutor(self.concurrency, thread_name_prefix="gardener-judge")
         try:
             running: dict[Future[Answered], Request] = {pool.submit(self._answer, one): one for one in requests}
             for done in as_completed(running):
-                self._take(running.pop(done), done.result())
+                request = running.pop(done)
+                self._take(request, done.result())
+                self._tell(decisions(request.block, self.rows), total)
         except KeyboardInterrupt:
             # Who interrupts has paid for what is here already, and does not want to wait for the rest.
             for future, request in running.items():
@@ -102,10 +105,11 @@ class Judging:
             if key in answered.final or self._tries[key, request.stage] >= MOST_TRIES:
                 self.given_up[key] = reason
 
-    def _tell(self, decided: Sequence[tuple[Case, Decision]]) -> None:
+    def _tell(self, decided: Iterable[tuple[Case, Decision]], total: int) -> None:
+        """Show how many of all cases need nothing more, now that some were decided."""
         if self.progress is not None:
-            done = sum(decision.ask is None or case.key in self.given_up for case, decision in decided)
-            self.progress(done, len(decided))
+            self._done |= {case.key for case, decision in decided if decision.ask is None or case.key in self.given_up}
+            self.progress(len(self._done), total)
 
     def _answer(self, request: Request) -> Answered:
         """Carry out one request in a thread of the pool."""
