@@ -152,11 +152,11 @@ def test_what_a_review_found_quotes_the_clause() -> None:
 
 
 def test_no_secret_stands_in_an_issue() -> None:
-    secret = "ghp_" + "x1Y2z3" * 6
+    secret = "ghp_" + "wWPw5k4aXcaT4fNP" + "0UcnZwJUVFk6LO0pINUx"
     texts = {"src/shop/a.py": f'TOKEN = "{secret}"\n'}
     found = finding(message=f"`{secret}` is a token", remediation=f"take `{secret}` out")
     (draft,) = drafts_of([Report(findings=(found,), texts=texts)], GROUND, min_severity="P2")
-    assert draft.before == ('TOKEN = "<SECRET:token:1>"',)
+    assert draft.before == ('TOKEN = "<SECRET:github_token:1>"',)
     assert secret not in repr(draft)
 
 
