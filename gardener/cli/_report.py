@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +17,8 @@ from gardener.core.report import PLAIN, Report, Style
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from gardener.core.events import Log
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -105,6 +108,20 @@ def say(text: str | bytes) -> None:
         from gardener.core.errors import RepoError
 
         raise RepoError(f"cannot write the report: {error.strerror}", at="standard output") from error
+
+
+@contextmanager
+def logging_to(file: Path | None) -> Iterator[Log]:
+    """A log that adds to `file`; without one, a log that notes nothing. Raises RepoError when it cannot be opened."""
+    from gardener.core.events import silent
+
+    if file is None:
+        yield silent
+        return
+    from gardener.repo.event_log import EventLog
+
+    with EventLog(file) as log:
+        yield log
 
 
 def progress() -> Callable[[int, int], None] | None:

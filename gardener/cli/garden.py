@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gardener.cli._report import progress, report_options, say, show
+from gardener.cli._report import logging_to, progress, report_options, say, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,13 +55,11 @@ def command(apply: bool, folder: Path | None, gate: bool, log_file: Path | None,
     Checks the whole tree, the project's own ruff rules included, replays or asks the review, looks at feedback, grades
     every area, does the chores, and reports. Writes nothing but reports without --apply.
     """
-    from gardener.core.events import silent
     from gardener.gardening.garden import garden
     from gardener.gardening.request import GardenRequest
     from gardener.repo.discovery import find_root
-    from gardener.repo.event_log import EventLog
 
-    with EventLog(log_file) if log_file else nullcontext(silent) as log:
+    with logging_to(log_file) as log:
         request = GardenRequest(
             root=find_root(Path.cwd()),
             apply=apply,

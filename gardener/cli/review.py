@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gardener.cli._report import judging_progress, report_options, say, show, write
+from gardener.cli._report import judging_progress, logging_to, report_options, say, show, write
 
 if TYPE_CHECKING:
     from gardener.reviewing.request import Mode, ReviewRequest
@@ -66,6 +67,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--costs", is_flag=True, help="Say what was spent so far, and stop.")
 @click.option("--policy-from", metavar="REF", help="Read settings and beliefs from REF, not from the working tree.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1.")
+@click.option("--log-file", metavar="FILE", type=FILE, help="Add a line of JSON for each exchange with a model.")
 @report_options
 def command(**options: Any) -> int:
     """Let a judge read code against the clauses of core-beliefs.md that no rule can decide.
@@ -84,9 +86,12 @@ def command(**options: Any) -> int:
     asked = request(root, options)
     if options["show_payload"]:
         return say_payload(asked)
-    if options["assess"]:
-        return say_assessment(asked, options)
-    report = review(asked)
+    with logging_to(options["log_file"]) as log:
+        asked = replace(asked, log=log)
+        if options["assess"]:
+            return say_assessment(asked, options)
+        report = review(asked)
+        log("review", outcome="failed" if report.failures else "done", judged=report.counts.judged)
     show(report, options["form"], options["output"])
     return report.exit_code(exit_zero=options["exit_zero"])
 
