@@ -11,8 +11,8 @@ def stale_generated_block(document, repo):
     """Generated block that is out of date.
 
     Between `<!-- gardener:toc -->` and `<!-- /gardener:toc -->` stand the headings that follow, between the markers of
-    `gardener:rules` the repository's own rules, between those of `gardener:tree src` what stands in `src`, between those
-    of `gardener:agents main` what coding agents are told. `--fix` writes them anew.
+    `gardener:rules` the repository's own rules, between those of `gardener:tree src` what stands in `src`, and between
+    those of `gardener:agents main` what coding agents are told. `--fix` writes them anew.
 
     ~~~text bad
     === README.md

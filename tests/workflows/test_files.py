@@ -127,3 +127,8 @@ def test_zizmor_has_nothing_to_say(written: Path, persona: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr.count("completed") == 3, done.stderr
+
+
+@pytest.mark.parametrize("name", [*GITHUB.values(), "gitlab.yml"])
+def test_the_files_in_the_documentation_are_those_that_are_written(name: str) -> None:
+    assert (ROOT / "docs" / "templates" / name).read_text(encoding="utf-8") == text_of(name)

@@ -75,7 +75,7 @@ def _settings(ground: Ground, chosen: Chosen) -> list[Addition]:
     if shared and "[tool.gardener" in (text_of(path, old) or ""):
         return []
     network = any(seed.topic == "network" for seed in chosen.seeds) and ground.found.beliefs is None
-    text = settings_text(ground.found, ground.unparsable, prefix=prefix, network_tests=network)
+    text = settings_text(ground.found, ground.unparsable, prefix=prefix, quiet_tests=network)
     return [behind(path, old, text)] if shared or old is None else []
 
 

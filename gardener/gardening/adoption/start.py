@@ -37,14 +37,15 @@ def start(root: Path, *, dry_run: bool, progress: Progress | None = None) -> Sta
     """Add to the repository at `root` what gardener needs; with `dry_run`, only say what that is.
 
     Where settings are new, the first check leaves files that cannot be parsed to the settings, and the rest of what it
-    finds to the baseline. Raises GardenerError for files that cannot be read or written, and for broken settings.
+    finds to the baseline; so it does with what the project's own ruff finds, at which the nightly job looks, too.
+    Raises GardenerError for files that cannot be read or written, and for broken settings.
     """
     from gardener.gardening.adoption.additions import write
     from gardener.gardening.adoption.planning import plan
 
     ground = look(root)
     first = not ground.settings.source
-    before = _checked(root, progress, cache=not dry_run) if first else None
+    before = _checked(root, progress, cache=not dry_run, ruff=dry_run and ground.found.ruff) if first else None
     if before is not None:
         unparsable = sorted({failure.path for failure in before.failures if failure.path and not failure.rule})
         ground = replace(ground, unparsable=unparsable)
@@ -54,10 +55,13 @@ def start(root: Path, *, dry_run: bool, progress: Progress | None = None) -> Sta
     write(root, planned.additions)
     if not first:
         return Started(ground, planned, dry_run)
-    report = _checked(root, progress)
+    report = _checked(root, progress, ruff=ground.found.ruff)
+    ruff = ground.found.ruff and not any(failure.rule == "ruff" for failure in report.failures)
+    if ruff != ground.found.ruff:
+        report = _checked(root, progress)
     accepted = _worth_accepting(report)
     if accepted and ground.old(_baseline_path()) is None:
-        report = _checked(root, progress, write_baseline=True)
+        report = _checked(root, progress, ruff=ruff, write_baseline=True)
     return Started(ground, planned, dry_run, report, accepted)
 
 
@@ -76,11 +80,13 @@ def look(root: Path) -> Ground:
     return Ground(tree, settings, found, evidence_of(tree, found), installed())
 
 
-def _checked(root: Path, progress: Progress | None, *, cache: bool = True, write_baseline: bool = False) -> Report:
+def _checked(
+    root: Path, progress: Progress | None, *, cache: bool = True, ruff: bool = False, write_baseline: bool = False
+) -> Report:
     from gardener.checking.check import check
     from gardener.checking.request import CheckRequest
 
-    return check(CheckRequest(root=root, cache=cache, write_baseline=write_baseline, progress=progress))
+    return check(CheckRequest(root=root, cache=cache, ruff=ruff, write_baseline=write_baseline, progress=progress))
 
 
 def _worth_accepting(report: Report | None) -> int:

@@ -92,7 +92,7 @@ def survey(tree: Tree, settings: Settings) -> Survey:
         other_ci=next((name for name in OTHER_CI if tree.exists(name)), None),
         branch=main_branch(tree.root),
         python=_oldest_python(project),
-        ruff="ruff" in _tools(project) or tree.exists("ruff.toml") or tree.exists(".ruff.toml"),
+        ruff=uses_ruff(tree),
         coverage="coverage" in _tools(project) or tree.exists(".coveragerc") or tree.exists("coverage.xml"),
     )
 
@@ -112,6 +112,11 @@ def main_branch(root: Path) -> str:
         if usual and _BRANCH.fullmatch(name):
             return name
     return "main"
+
+
+def uses_ruff(tree: Tree) -> bool:
+    """True where the project has chosen rules of ruff: elsewhere its defaults are nobody's decision."""
+    return "ruff" in _tools(_project(tree)) or tree.exists("ruff.toml") or tree.exists(".ruff.toml")
 
 
 def _matched(globs: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def _seen(started: Started) -> str:
         _FORGES[found.forge],
         f"branch {found.branch}",
         *(["ruff"] if found.ruff else []),
-        *(["coverage (`coverage xml` before the nightly job lets it grade tests)"] if found.coverage else []),
+        *(["coverage"] if found.coverage else []),
         *(f"{path}" for path in (found.beliefs, found.tracker, found.guide) if path),
     ]
     return f"seen: {', '.join(facts)}\n"
@@ -85,6 +85,8 @@ def _by_hand(started: Started) -> list[str]:
     carries = any(path == HOOKS_PATH or path.startswith((".github/", ".gitlab/")) for path in written)
     if carries and not started.ground.source.portable:
         hints.append(_SOURCE.format(requirement=started.ground.source.requirement))
+    if started.ground.found.coverage and written:
+        hints.append("run `coverage xml` before the nightly job, and it grades the tests of each area by it")
     return ["\n".join(["left to you:", *(f"  {hint}" for hint in hints)]) + "\n"] if hints else []
 
 

@@ -52,7 +52,7 @@ def test_a_messy_repository_is_green_after_the_first_run(garden: Make) -> None:
     assert made.run("check").code == 2
     ran = made.run("init")
     assert (ran.code, ran.err) == (0, "")
-    assert "2 findings of today accepted in .gardener/baseline.jsonl" in ran.out
+    assert "1 finding of today accepted in .gardener/baseline.jsonl" in ran.out
     assert "1 file could not be parsed; the settings say so" in ran.out
     done = made.run("check", "--format", "json")
     assert done.code == 0, done.out
@@ -106,6 +106,26 @@ def test_what_it_writes_itself_has_no_findings(garden: Make) -> None:
     done = made.run("check", "--no-baseline", "--format", "json")
     assert [finding["rule"] for finding in done.json["findings"]] == []
     assert not (made.root / ".gardener/baseline.jsonl").exists()
+
+
+def test_what_the_ruff_of_the_project_finds_is_accepted_as_well(garden: Make) -> None:
+    made = garden({"shop/__init__.py": "import os\n", "ruff.toml": 'lint.select = ["F401"]\n'})
+    made.commit()
+    assert "1 finding of today accepted" in made.run("init").out
+    assert made.run("check", "--ruff", "--strict-baseline").code == 0
+    assert made.run("check", "--strict-baseline").code == 0
+    assert made.run("check", "--ruff", "--no-baseline").code == 1
+
+
+def test_a_ruff_that_nobody_has_chosen_is_not_asked(garden: Make) -> None:
+    made = garden({"shop/__init__.py": "import os\n"})
+    assert "`gardener check` is green: nothing was found" in made.run("init").out
+
+
+def test_a_ruff_that_cannot_run_holds_nobody_up(garden: Make) -> None:
+    made = garden({"shop/__init__.py": "import os\n", "ruff.toml": 'lint.selekt = ["F401"]\n'})
+    ran = made.run("init")
+    assert (ran.code, "`gardener check` is green" in ran.out) == (0, True)
 
 
 def test_a_later_run_never_adds_to_the_baseline(garden: Make) -> None:
