@@ -58,7 +58,8 @@ def _why(draft: Draft) -> list[str]:
         return []
     parts = ["### Why", *([prose(draft.why, 600)] if draft.why else [])]
     if draft.quote:
-        parts.append(f"> {prose(draft.quote, 400)}\n>\n> {span(draft.belief)} in the core beliefs")
+        source = f"\n>\n> {span(draft.belief)} in the core beliefs" if draft.belief else ""
+        parts.append(f"> {prose(draft.quote, 400)}{source}")
     return parts
 
 

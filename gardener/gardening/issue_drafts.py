@@ -40,7 +40,7 @@ def drafts_of(reports: Sequence[Report], ground: Ground, *, min_severity: Severi
             groups.setdefault((kind, finding.rule, ground.area_of(finding.path)), []).append(finding)
     rules = {rule.id: rule for report in reports for rule in report.rules}
     texts = {path: text for report in reports for path, text in report.texts.items()}
-    drafts = [_redacted(_draft(group, findings, ground, rules, texts)) for group, findings in groups.items()]
+    drafts = [redacted(_draft(group, findings, ground, rules, texts)) for group, findings in groups.items()]
     return tuple(sorted(drafts, key=weight))
 
 
@@ -49,14 +49,16 @@ def weight(draft: Draft) -> tuple[int, int, str, str]:
     return (SEVERITIES.index(draft.severity), -draft.count, draft.subject, draft.area)
 
 
-def _redacted(draft: Draft) -> Draft:
+def redacted(draft: Draft) -> Draft:
     """The draft without the secrets that stand in its code: a tracker is read by more people than the repository."""
     from gardener.llm.redaction import Redactor
 
     redact = Redactor().redact
     return replace(
         draft,
+        title=redact(draft.title),
         ask=redact(draft.ask),
+        quote=redact(draft.quote),
         how=redact(draft.how),
         before=tuple(map(redact, draft.before)),
         after=tuple(map(redact, draft.after)),

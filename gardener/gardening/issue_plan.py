@@ -186,7 +186,7 @@ class _Making:
             self.reopens.append(step)
         elif ours:
             self.notes.append(f"{issue.id} came back {known.reopened} times and stays closed: {issue.title}")
-        elif issue.reason != "not_planned":
+        elif issue.reason != "not_planned" and draft.kind != "theme":
             self.notes.append(f"{issue.id} was closed by a person and is still found: {issue.title}")
 
     def _update(self, draft: Draft, issue: Issue) -> None:

@@ -54,8 +54,8 @@ class Scan:
     """What a full look at the tree covered, by which alone an issue may be closed.
 
     `subjects` are the rules and clauses that were looked for, `families` the kinds of them that were looked for at all:
-    `check`, `ruff`, `review`; `areas` are all there are. What could not be analysed makes the areas in `blind_areas`
-    and the subjects in `blind_subjects` say nothing, or everything: `blind`.
+    `check`, `ruff`, `review`, `learn`; `areas` are all there are. What could not be analysed makes the areas in
+    `blind_areas` and the subjects in `blind_subjects` say nothing, or everything: `blind`.
     """
 
     subjects: frozenset[str] = frozenset()
@@ -72,13 +72,15 @@ class Scan:
 
     def retired(self, subject: str) -> bool:
         """True for a rule or clause that is gone or switched off."""
-        return family_of(subject) != "ruff" and subject not in self.subjects
+        return family_of(subject) in {"check", "review"} and subject not in self.subjects
 
 
 def family_of(subject: str) -> str:
-    """Who looks for a subject: the ids of clauses end in a part after a dot, ruff's begin with its name."""
+    """Who looks for a subject: the ids of clauses end in a part after a dot, those of ruff and themes begin so."""
     if subject.startswith("ruff:"):
         return "ruff"
+    if subject.startswith("theme:"):
+        return "learn"
     return "review" if "." in subject else "check"
 
 

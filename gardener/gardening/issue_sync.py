@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gardener.core.draft import Draft
+    from gardener.core.feedback import Proposal
     from gardener.core.issue import Tracker
     from gardener.core.report import Report
     from gardener.core.settings import IssueSettings, Settings
@@ -74,17 +75,26 @@ class Synced:
 _CLOCK = Clock()
 
 
-def wanted(root: Path, reports: Sequence[Report], tree: Tree, settings: Settings, families: Sequence[str]) -> Wanted:
-    """What `reports` of the whole tree ask for; `families` are the kinds of rules they looked for.
+def wanted(
+    root: Path,
+    reports: Sequence[Report],
+    tree: Tree,
+    settings: Settings,
+    families: Sequence[str],
+    proposals: Sequence[Proposal] = (),
+) -> Wanted:
+    """What `reports` of the whole tree and `proposals` ask for; `families` are the kinds of things they looked for.
 
     Raises GardenerError for beliefs that cannot be read.
     """
-    from gardener.gardening.issue_drafts import drafts_of
+    from gardener.gardening.issue_drafts import drafts_of, weight
     from gardener.gardening.issue_scan import ground_of, scan_of
+    from gardener.gardening.theme_drafts import theme_drafts
     from gardener.repo.forge_links import unpublished
 
     ground = ground_of(root, tree, settings)
-    drafts = drafts_of(reports, ground, min_severity=settings.issues.min_severity)
+    found = drafts_of(reports, ground, min_severity=settings.issues.min_severity)
+    drafts = tuple(sorted((*found, *theme_drafts(proposals, ground)), key=weight))
     told = [f"{one.path or one.rule or 'gardener'}: {one.reason}" for report in reports for one in report.failures]
     scan = scan_of(reports, ground, families=families)
     return Wanted(drafts, scan, settings.issues, tuple(told), unpublished(root))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from gardener.core.report import Report
 
 if TYPE_CHECKING:
+    from gardener.core.feedback import Proposal
     from gardener.core.finding import Failure
     from gardener.core.settings import Settings
     from gardener.gardening.grades.score import Graded
@@ -65,8 +66,8 @@ class Waiting:
 class Tended:
     """All that is known so far tonight. What a step has not given yet is None or empty.
 
-    `report` is that of the check, `reviewed` that of the review; `cells` are the grades by guardrail of each area;
-    `patches` are (file name, text).
+    `report` is that of the check, `reviewed` that of the review, `proposals` are what could be learned; `cells` are the
+    grades by guardrail of each area; `patches` are (file name, text).
     """
 
     request: GardenRequest
@@ -78,6 +79,7 @@ class Tended:
     cells: dict[str, dict[str, str]] | None = None
     graded: Graded | None = None
     duties: tuple[Duty, ...] = ()
+    proposals: tuple[Proposal, ...] | None = None
     waiting: tuple[Waiting, ...] = ()
     patches: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()

@@ -28,7 +28,8 @@ def run(tended: Tended) -> tuple[Tended, Said]:
     tracker = tracker_called(settings.issues.tracker, root, settings.issues)
     reports = [report for report in (tended.report, tended.reviewed) if report is not None]
     families = ["check", "ruff", *(["review"] if tended.reviewed is not None else [])]
-    asked = wanted(root, reports, WorkingTree(root), settings, families)
+    families += ["learn"] if tended.proposals is not None else []
+    asked = wanted(root, reports, WorkingTree(root), settings, families, tended.proposals or ())
     synced = synchronise(root, asked, tracker) if tended.request.apply else look_ahead(root, asked, tracker)
     if synced.busy:
         return tended, Said(f"another run is at the issues in {synced.plan.place}", "skipped")

@@ -33,7 +33,8 @@ def run(tended: Tended) -> tuple[Tended, Said]:
     waiting = tuple(_waiting(one) for one in learned.proposals if one.route in _DECIDE)
     number = len(learned.proposals)
     words = f"{number} theme{'s' * (number != 1)}, {len(waiting)} proposal{'s' * (len(waiting) != 1)}"
-    return replace(tended, waiting=(*tended.waiting, *waiting)), Said(words)
+    tended = replace(tended, proposals=learned.proposals, waiting=(*tended.waiting, *waiting))
+    return tended, Said(words)
 
 
 def _waiting(proposal: Proposal) -> Waiting:
