@@ -31,13 +31,15 @@ def garden(request: GardenRequest) -> Tended | None:
     Raises ConfigError or ManyErrors for settings that cannot be used, RepoError when the report cannot be written;
     whatever else goes wrong is among the failures.
     """
-    from gardener.gardening.keeping import keep
+    from gardener.gardening.keeping import keep, make_folder
     from gardener.repo.locking import Busy
     from gardener.repo.settings import read_settings
     from gardener.repo.trees import WorkingTree
 
     settings = read_settings(WorkingTree(request.root))
     _refuse_unknown(settings.garden.skip)
+    if request.folder is not None:
+        make_folder(request.folder, request.root)
     with ExitStack() as stack:
         try:
             notes = _lock(stack, request.root)

@@ -8,9 +8,27 @@ from typing import TYPE_CHECKING
 from gardener.core.errors import RepoError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gardener.gardening.night import Tended
 
 RECORD = "night.json"
+
+
+def make_folder(folder: Path, root: Path) -> None:
+    """Make the folder of the reports. A new one inside of the repository ignores itself, or it would be looked at.
+
+    Raises RepoError.
+    """
+    from gardener.repo.files import write_atomic
+
+    try:
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            if folder.resolve().is_relative_to(root.resolve()):
+                write_atomic(folder / ".gitignore", b"*\n")
+    except OSError as error:
+        raise RepoError(f"cannot write the report: {error.strerror}", at=str(folder)) from error
 
 
 def keep(tended: Tended) -> None:
@@ -29,7 +47,6 @@ def keep(tended: Tended) -> None:
     if folder is None:
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, text in _reports(tended).items():
             write_atomic(folder / name, text.encode("utf-8", "backslashreplace"))
         write_atomic(folder / RECORD, record)

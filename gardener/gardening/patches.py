@@ -68,18 +68,16 @@ def place_patches(tended: Tended) -> Placed:
     Patches of earlier nights that are none tonight are removed there. Raises RepoError.
     """
     request = tended.request
-    if request.folder is not None:
-        folder, label = request.folder / "patches", "patches"
-    elif request.apply:
-        folder, label = request.root / DRAFTS, DRAFTS
-    else:
+    if request.folder is None and not request.apply:
         return Placed()
+    folder = request.root / DRAFTS if request.folder is None else request.folder / "patches"
     try:
         changes = _placed(folder, dict(tended.patches))
     except OSError as error:
         raise RepoError(f"cannot be written: {error.strerror}", at=str(folder)) from error
-    inside = folder.is_relative_to(request.root)
-    return Placed(written=True, changes=tuple(f"{change[0]} {label}/{change[1]}" for change in changes if inside))
+    # What stands beside the report is part of it, and no change of the repository.
+    told = () if request.folder is not None else tuple(f"{did} {DRAFTS}/{name}" for did, name in changes)
+    return Placed(written=True, changes=told)
 
 
 def _placed(folder: Path, patches: dict[str, str]) -> list[tuple[str, str]]:

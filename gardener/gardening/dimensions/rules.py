@@ -18,8 +18,11 @@ TITLE = "Rules"
 
 
 def measure(part: Part, evidence: Evidence) -> Measure:
-    """All open findings in the Python files of an area, whoever found them."""
-    inputs = _inputs(part, list(open_findings(part, evidence)))
+    """All open findings in the Python files of an area, whoever found them.
+
+    What is grave counts as such even where a baseline accepts it: to be accepted is not to be mended.
+    """
+    inputs = _inputs(part, list(open_findings(part, evidence)), _accepted(part, evidence))
     return Measure(score(inputs), inputs)
 
 
@@ -39,7 +42,8 @@ def actions(part: Part, evidence: Evidence) -> Iterator[Action]:
     for rule, some in sorted(grouped.items()):
         number = f"the {len(some)} findings" if len(some) > 1 else f"the finding in {some[0].path}"
         left = [finding for finding in found if finding.rule != rule]
-        yield Action(part.name, "rules", f"mend {number} of `{rule}`", sum(map(minutes_for, some)), _inputs(part, left))
+        after = _inputs(part, left, _accepted(part, evidence))
+        yield Action(part.name, "rules", f"mend {number} of `{rule}`", sum(map(minutes_for, some)), after)
 
 
 def open_findings(part: Part, evidence: Evidence) -> Iterator[Finding]:
@@ -51,8 +55,15 @@ def open_findings(part: Part, evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-def _inputs(part: Part, found: list[Finding]) -> Inputs:
-    grave = [finding for finding in found if finding.state == "error" and finding.certainty != "maybe"]
+def _accepted(part: Part, evidence: Evidence) -> list[Finding]:
+    """What a baseline accepts in the code of an area."""
+    known = (one for one in evidence.findings if one.suppressed is not None and one.suppressed.by == "baseline")
+    return [finding for finding in known if finding.path in part.files]
+
+
+def _inputs(part: Part, found: list[Finding], accepted: list[Finding]) -> Inputs:
+    every = (*found, *accepted)
+    grave = [finding for finding in every if finding.state == "error" and finding.certainty != "maybe"]
     return {
         "lines": part.lines,
         "findings": len(found),

@@ -13,7 +13,7 @@ from gardener.gardening.grades.parts import Sources, parts_of
 from gardener.gardening.grades.records import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from gardener.checking.beliefs import Held
@@ -70,7 +70,9 @@ def gather(tree: Tree, settings: Settings, report: Report, *, head: Head, held: 
                 silenced[path] = comments
     tracker = _tracker(tree, settings)
     known = {path: number for path, number in lines.items() if path not in failed}
-    sources = Sources(known, _living(tree, found.documents), settings.covers, tracker)
+    # The tracker names every area, in what we write into it not least: it is no document about any.
+    documents = [path for path in found.documents if tracker is None or path != tracker.path]
+    sources = Sources(known, _living(tree, documents), settings.covers, tracker)
     evidence = Evidence(report.findings, held, tracker, read_coverage(tree.root, known), silenced, head.day)
     return Gathered(parts_of(areas_of(settings, found.python), sources), evidence, head)
 
@@ -103,7 +105,7 @@ def held_by(root: Path) -> Held | None:
     return None if find_core_beliefs(tree.paths(), read_settings(tree)) is None else beliefs_of(root)
 
 
-def _living(tree: Tree, paths: tuple[str, ...]) -> Mapping[str, str]:
+def _living(tree: Tree, paths: Iterable[str]) -> Mapping[str, str]:
     """The documents that speak of the present, by path; records tell of the past, and generated ones for others."""
     from gardener.documents.tiers import tier_of
     from gardener.repo.files import decode
