@@ -17,6 +17,7 @@ from gardener.gardening.describe_night import as_text
 from gardener.gardening.garden import garden
 from gardener.gardening.request import GardenRequest
 from gardener.outputs import text
+from tests.cli import review_gardens
 from tests.cli.test_score_stories import FILES, TRACKER
 
 if TYPE_CHECKING:
@@ -317,3 +318,60 @@ def test_a_night_that_is_killed_is_taken_up_by_the_next(ruled: Callable[..., Gar
     made.run("garden", "--apply")
     assert tree(made) == first
     assert whole.root == made.root
+
+
+JUDGED = (
+    '[review]\nmodel = "judge-1"\nretries = 0\ndeadline_s = 20\nprices = { "judge-1" = { input = 1, output = 2 } }\n'
+    "[garden]\nmax-usd = 1\n"
+)
+REVIEWED = {
+    "core-beliefs.md": review_gardens.BELIEFS.replace("- **Status:** active", "- **Guardrail:** yes"),
+    "gardener.toml": JUDGED,
+    "src/a.py": review_gardens.CODE + "".join(f"\n\ndef f{number}(x):\n    return x\n" for number in range(4)),
+}
+
+
+def test_the_model_is_asked_once_and_within_the_budget_of_the_night(ruled: Callable[..., Garden]) -> None:
+    made = ruled(REVIEWED | IGNORED)
+    with review_gardens.strict_server() as server:
+        where = review_gardens.environment(server)
+        planned = made.run("garden", env=where)
+        assert (len(server.chats), "only --apply asks the model" in planned.out) == (0, True)
+        done = made.run("garden", "--apply", "--report", "out", "--log-file", "log.jsonl", env=where)
+        asked = len(server.chats)
+        made.run("garden", "--apply", env=where)
+        assert asked == len(server.chats) > 0
+    assert done.code == 0
+    cost = record(made)["cost"]
+    assert cost["usd"] == 0.0
+    kept = json.loads(made.read("out/night.json"))
+    assert kept["cost"]["requests"] == asked
+    assert 0 < kept["cost"]["usd"] < 1
+    events = [json.loads(line) for line in made.read("log.jsonl").decode().strip().split("\n")]
+    calls = [one for one in events if one["event"] == "model"]
+    assert len(calls) == asked
+    assert {(one["model"], one["outcome"]) for one in calls} == {("judge-1", "answered")}
+    assert b"requests.get" not in made.read("log.jsonl")
+    assert b"test-key" not in made.read("log.jsonl")
+    assert b'<th scope="col" class="guardrail">Bounded calls</th>' in made.read("out/report.html")
+    assert b"bounded-calls.1" in made.read("out/report.md")
+
+
+def test_without_a_key_the_verdicts_of_an_earlier_night_count(ruled: Callable[..., Garden]) -> None:
+    made = ruled(REVIEWED | IGNORED)
+    with review_gardens.strict_server() as server:
+        made.run("garden", "--apply", env=review_gardens.environment(server))
+    first = tree(made)
+    done = made.run("garden", "--apply", env=review_gardens.KEYLESS)
+    assert done.code == 0
+    assert "bounded-calls.1" in done.out
+    assert tree(made) == first
+
+
+def test_without_a_bound_a_night_asks_nobody(ruled: Callable[..., Garden]) -> None:
+    made = ruled(REVIEWED | {"gardener.toml": review_gardens.SETTINGS})
+    with review_gardens.strict_server() as server:
+        done = made.run("garden", "--apply", env=review_gardens.environment(server))
+        assert server.chats == []
+    assert "set `max-usd` in `[tool.gardener.garden]`" in done.out
+    assert outcomes(made)["review"] == "skipped"
