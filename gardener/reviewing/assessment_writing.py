@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gardener.core.tracker import Tracker
     from gardener.reviewing.assessment import AreaGrades, Assessment, Cell
 
-AREA, GRADE, FOLLOW_UPS = "Area", "Grade", "Follow-ups"
+AREA, GRADE, SCORE, FOLLOW_UPS = "Area", "Grade", "Score", "Follow-ups"
 LAST = "trend"
 _OWN = frozenset((key(AREA), key(GRADE), key(FOLLOW_UPS)))
 
@@ -135,6 +135,9 @@ def _shown(cell: Cell, before: str) -> str:
 
 
 def _grade(area: AreaGrades, known: Mapping[str, str]) -> str:
+    """The grade; where the matrix has scores, it follows from those, and what a judge says stands beside it."""
+    if known.get(key(SCORE)):
+        return known.get(key(GRADE), area.grade)
     unknown = area.grade == NOT_GRADED and any(cell.unjudged for cell in area.cells)
     return known.get(key(GRADE), area.grade) if unknown else area.grade
 

@@ -199,7 +199,7 @@ def test_columns_that_others_fill_keep_their_cells_and_their_place() -> None:
 """
     text = write(assessed({"core": ["ok"] * 20, "new": ["ok"] * 5}), LEDGER + block)
     assert "| Area | Grade | Score | Rules | Beliefs | Waiting has a limit | Trend | Follow-ups |" in text
-    assert "| core | A | 71 | 90 | 80 | A (n=20) | ↑ |  |" in text
+    assert "| core | C | 71 | 90 | 80 | A (n=20) | ↑ |  |" in text
     assert "| new | B |  |  |  | B (n=5) |  |  |" in text
     assert "| gone |" not in text
 
