@@ -68,7 +68,7 @@ def prepare(request: CheckRequest) -> Run:
     policy = GitTree(request.root, request.policy_from) if request.policy_from else tree
     settings = read_settings(policy)
     python_rules = settings.python_rules if request.python_rules is None else request.python_rules
-    loaded = load(settings, policy, python_rules=python_rules, trust_cache=_trusts_cache(tree))
+    loaded = load(settings, policy, python_rules=python_rules, trust_cache=request.cache and _trusts_cache(tree))
     selection = Selection(loaded.rules, settings, request.select, request.ignore)
     selection = replace(selection, versions=_versions(selection, tree))
     _refuse_unknown(selection, {rule.id for rule in loaded.resting})

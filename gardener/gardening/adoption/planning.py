@@ -106,7 +106,7 @@ def _holds(ground: Ground) -> Holds:
     from gardener.checking.load import load
     from gardener.core.belief import EnforcedBy
 
-    loaded = load(ground.settings, ground.tree, python_rules=False, prove=False)
+    loaded = load(ground.settings, ground.tree, python_rules=False, trust_cache=False, prove=False)
     enforcers = Enforcers(ground.tree, ground.settings, loaded.rules)
 
     def holds(kind: str, name: str, scope: tuple[str, ...]) -> bool:

@@ -42,12 +42,14 @@ def start(root: Path, *, dry_run: bool, progress: Progress | None = None) -> Sta
     """
     from gardener.gardening.adoption.additions import write
     from gardener.gardening.adoption.planning import plan
+    from gardener.gardening.adoption.survey import as_glob
 
     ground = look(root)
     first = not ground.settings.source
     before = _checked(root, progress, cache=not dry_run, ruff=dry_run and ground.found.ruff) if first else None
     if before is not None:
-        unparsable = sorted({failure.path for failure in before.failures if failure.path and not failure.rule})
+        broken = {failure.path for failure in before.failures if failure.path and not failure.rule}
+        unparsable = sorted(map(as_glob, broken))
         ground = replace(ground, unparsable=unparsable)
     planned = plan(ground)
     if dry_run:

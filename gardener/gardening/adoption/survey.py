@@ -139,16 +139,28 @@ def _product(python: Iterable[str]) -> tuple[str, ...]:
 
 
 def _areas(product: tuple[str, ...], settings: Settings) -> tuple[Area, ...]:
+    """The areas as they are graded; without settings, in globs that can be written down."""
+    from gardener.core.belief import Area
     from gardener.reviewing.areas import areas_of
 
-    return areas_of(settings, product)
+    found = areas_of(settings, product)
+    if settings.areas:
+        return found
+    named = {printable(area.name): tuple(map(_safe, area.globs)) for area in found}
+    return tuple(Area(name, globs) for name, globs in named.items())
+
+
+def _safe(glob: str) -> str:
+    """A glob of a folder, `folder/**` or `folder/*`, whose folder is taken as it is written."""
+    folder, slash, rest = glob.rpartition("/")
+    return f"{as_glob(folder)}{slash}{rest}"
 
 
 def _code(product: tuple[str, ...]) -> tuple[str, ...]:
     """Globs of the product: its outermost folders; of a project without folders, the files in the root."""
     folders = sorted({path.partition("/")[0] for path in product if "/" in path})
     if folders:
-        return tuple(f"{_literal(folder)}/**" for folder in folders)
+        return tuple(f"{as_glob(folder)}/**" for folder in folders)
     return ("/*.py",) if product else ()
 
 
@@ -164,8 +176,14 @@ def _guide(tree: Tree) -> str | None:
     return present[0] if present else None
 
 
-def _literal(name: str) -> str:
-    return re.sub(r"[*?\[\]{},!\\#]", "?", name)
+def as_glob(path: str) -> str:
+    """A glob that matches a path, in whatever signs of globs, Markdown or TOML it is written."""
+    return printable(re.sub(r"[*?\[\]{},!\\#`\"'\s]", "?", path))
+
+
+def printable(text: str) -> str:
+    """`text` with a question mark for every character that cannot be seen."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def _forge(tree: Tree) -> Forge:

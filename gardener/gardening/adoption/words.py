@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gardener.gardening.adoption.hooks import PATH as HOOKS_PATH
+from gardener.outputs._visible import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,7 @@ def told(started: Started) -> str:
     if not started.plan.additions and started.report is None:
         return "nothing to add: gardener is set up here\n"
     blocks = [_seen(started), _chosen(started), _outcome(started), *_by_hand(started), _next(started)]
-    return "\n".join(block for block in blocks if block)
+    return paragraph("\n".join(block for block in blocks if block))
 
 
 def _seen(started: Started) -> str:
