@@ -24,12 +24,14 @@ PEOPLE = ["ada", "ben", "cleo", "dan", "eve", "fay", "gus", "hal"]
 WAYS = ["{}", "Please: {}", "{} again", "same here: {}", "nit: {}", "{}, as we said in the last review"]
 OPENINGS = ["why is", "what about", "could we move", "I would drop", "does anybody use", "please double check", "odd:"]
 _MOST_BYTES = 60_000
+# About as many different words and names as a large project's reviews have.
+_WORDS = 40_000
 
 
 def records(count: int) -> list[dict[str, object]]:
     """The comments, in the format that `gardener learn` reads."""
     chance = random.Random(7)
-    words = [f"{first}{last}" for first in _SYLLABLES for last in _SYLLABLES]
+    words = ["".join(chance.choices(_SYLLABLES, k=3)) for _ in range(_WORDS)]
     found: list[dict[str, object]] = []
     for task in [task for path in sorted(TASKS.glob("*.txt")) for task in read_tasks(path)]:
         for way in WAYS:

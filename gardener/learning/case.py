@@ -38,11 +38,12 @@ class Trials:
 
 @dataclass(frozen=True)
 class Case:
-    """A theme, the code it is about, and what is known of it."""
+    """A theme, the code it is about, and what is known of it: `draft` is the rule learned from it, if anybody asked."""
 
     theme: Theme
     ground: Ground
     trials: Trials
+    draft: Draft | NotInduced | None = None
 
     @cached_property
     def specimens(self) -> tuple[Specimen, ...]:
@@ -73,10 +74,10 @@ class Case:
 
     @cached_property
     def drafted(self) -> Draft | NotInduced:
-        """The rule that can be learned from the code, as a page; looked for once."""
-        from gardener.learning.drafting import draft
+        """The rule that can be learned from the code, as a page."""
+        from gardener.learning.drafting import drafts
 
-        return draft(self.theme, self.specimens, self.ground)
+        return self.draft or drafts([(self.theme, self.specimens)], self.ground)[0]
 
 
 def code_of(specimen: Specimen) -> Code:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from gardener.core.errors import GardenerError
 from gardener.documents.escaping import inert
 from gardener.learning.belief_match import belief_for
+from gardener.learning.differential import counted
 from gardener.learning.induce import Induced, Limits, NotInduced, Sample, induce
+from gardener.learning.proof import hits_of_all
 from gardener.learning.recurrence import support
 from gardener.learning.smell_names import rule_name, title_of_rule
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 # A search that takes longer is given up; the bound is far above what one takes, so that a busy machine changes nothing.
 _SECONDS = 30.0
 _ANY = 1_000_000
+# More samples teach little, and each of them is left out once.
+_MOST_SAMPLES = 12
 _LONGEST_WHY = 500
 _MOST_LINKS = 5
 _LINK = re.compile(r"https?://[\w.~:/?#@!$&'*+,;=%-]{1,300}")
@@ -48,8 +52,36 @@ class Draft:
     tried: tuple[tuple[str, str], ...] = ()
 
 
-def draft(theme: Theme, specimens: Sequence[Specimen], ground: Ground) -> Draft | NotInduced:
-    """The page of the rule that tells the specimens apart; where it would find too much, of one for their folder."""
+def drafts(asked: Sequence[tuple[Theme, Sequence[Specimen]]], ground: Ground) -> list[Draft | NotInduced]:
+    """For each theme the page of the rule that tells its specimens apart.
+
+    All rules look for their hits in one walk through the repository; one that finds too much gives way to the next
+    candidate, and at last to one for the folder of its specimens alone.
+    """
+    first = [_induced(theme, specimens, ground, None) for theme, specimens in asked]
+    places = iter(hits_of_all([found.rule for found in first if isinstance(found, Induced)], ground))
+    made: list[Draft | NotInduced] = []
+    for (theme, specimens), found in zip(asked, first, strict=True):
+        if isinstance(found, NotInduced):
+            made.append(found)
+            continue
+        hits = next(places)
+        if _is_too_much(counted(hits), ground):
+            made.append(_among_hits(theme, specimens, ground))
+        else:
+            proof = replace(found.proof, hits=counted(hits))
+            made.append(_finished(replace(found, places=hits, proof=proof), theme, ground, ""))
+    return made
+
+
+def _is_too_much(hits: int, ground: Ground) -> bool:
+    if ground.most_hits is None or hits <= ground.most_hits:
+        return False
+    return hits * 1000 > Limits().hits_per_kloc * ground.lines
+
+
+def _among_hits(theme: Theme, specimens: Sequence[Specimen], ground: Ground) -> Draft | NotInduced:
+    """The most general rule that finds little in the repository; where all find too much, one for their folder."""
     from gardener.repo.narrowed import NarrowedTree
 
     found = _induced(theme, specimens, ground, ground.code)
@@ -81,11 +113,13 @@ def theme_of_page(page: str) -> str:
     return match[1] if match else ""
 
 
-def _induced(theme: Theme, specimens: Sequence[Specimen], ground: Ground, tree: Tree) -> Induced | NotInduced:
+def _induced(theme: Theme, specimens: Sequence[Specimen], ground: Ground, tree: Tree | None) -> Induced | NotInduced:
+    known = [each for each in specimens if each.after is not None]
+    if not known:
+        return NotInduced("nobody knows what the code became")
     belief = belief_for(theme, ground.beliefs)
-    samples = [Sample(each.before, each.after, each.path, each.about) for each in specimens]
     return induce(
-        samples,
+        [Sample(each.before, each.after, each.path, each.about) for each in known[:_MOST_SAMPLES]],
         title=title_of_rule(theme.title),
         why=inert(theme.evidence[0].text, _LONGEST_WHY) or theme.title,
         repository=tree,
@@ -98,7 +132,8 @@ def _finished(found: Induced, theme: Theme, ground: Ground, folder: str) -> Draf
     taken = {rule.id for rule in ground.rules} | {
         path.rpartition("/")[2].removesuffix(".md") for path in _pages(ground)
     }
-    name = rule_name(found.rule, theme.title, taken)
+    name = rule_name(found.rule, theme.title, taken | ground.named)
+    ground.named.add(name)
     page = f"{_scoped(found.page, folder).rstrip()}\n\n{provenance(theme)}\n"
     rule = held(page, name)
     if isinstance(rule, str):

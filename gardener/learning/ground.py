@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class Ground:
     """A repository, as far as rules are concerned. `python` are the files that rules look at.
 
     `most_hits` is how many places a learned rule may find there, however large it is; None: a person will judge.
+    `named` collects the ids that were given to learned rules.
     """
 
     root: Path
@@ -37,6 +38,7 @@ class Ground:
     python: tuple[str, ...]
     events: tuple[Event, ...] = ()
     most_hits: int | None = 5
+    named: set[str] = field(default_factory=set)
 
     @cached_property
     def code(self) -> NarrowedTree:
@@ -44,6 +46,17 @@ class Ground:
         from gardener.repo.narrowed import NarrowedTree
 
         return NarrowedTree(self.tree, self.python)
+
+    @cached_property
+    def lines(self) -> int:
+        """How many lines of Python there are."""
+        found = 0
+        for path in self.python:
+            try:
+                found += self.tree.read(path).count(b"\n")
+            except OSError:
+                continue
+        return found
 
     @cached_property
     def selection(self) -> Selection:

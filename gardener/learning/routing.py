@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gardener.learning.case import Case
 
 ROUTES: tuple[Route, ...] = ("enforced", "ruff", "family", "pattern", "python", "belief", "issue")
+KNOWN: tuple[Route, ...] = ("enforced", "ruff")
 NOTHING = "nothing here can be enforced or written down from what was said"
 
 
@@ -28,8 +29,19 @@ def route(case: Case) -> Proposal:
         return Proposal(case.theme, "none", reason=f"rejected on {rejected.on}: {rejected.reason}")
     refused: list[RejectedRoute] = []
     for name in ROUTES:
-        taken = import_module(f"gardener.learning.routes.{name}").attempt(case)
+        taken = _attempt(name, case)
         if isinstance(taken, Proposal):
             return replace(taken, rejected=tuple(refused))
         refused.append(RejectedRoute(name, taken))
     return Proposal(case.theme, "none", rejected=tuple(refused), reason=NOTHING)
+
+
+def known_rule(case: Case) -> Proposal | None:
+    """The proposal of a rule that exists already, ours or ruff's: what costs nothing to find out."""
+    found = (_attempt(name, case) for name in KNOWN)
+    return next((taken for taken in found if isinstance(taken, Proposal)), None)
+
+
+def _attempt(name: Route, case: Case) -> Proposal | str:
+    taken: Proposal | str = import_module(f"gardener.learning.routes.{name}").attempt(case)
+    return taken

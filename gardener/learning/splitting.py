@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from gardener.core.feedback import Theme
 from gardener.learning.case import Case, code_of
 from gardener.learning.differential import told
+from gardener.learning.drafting import drafts
 from gardener.learning.recurrence import recurs
 from gardener.learning.routes._ranking import is_formatting
-from gardener.learning.routing import route
+from gardener.learning.routing import known_rule, route
 from gardener.learning.smell_names import title_of_rule
 from gardener.learning.specimens import specimen_of
 from gardener.learning.theme_ids import named
@@ -38,7 +39,7 @@ def routed(cases: Sequence[Case]) -> tuple[list[Proposal], list[str]]:
     """The proposals of all cases, in order, and the ids of feedback that was left over where a theme was split."""
     parts = [parts_of(case) for case in cases]
     placed = _with_places([*cases, *(part for found in parts for part in found)])
-    whole, rest = placed[: len(cases)], iter(placed[len(cases) :])
+    whole, rest = _with_drafts(placed[: len(cases)]), iter(placed[len(cases) :])
     proposals: list[Proposal] = []
     left: list[str] = []
     for case, found in zip(whole, parts, strict=True):
@@ -66,12 +67,12 @@ def parts_of(case: Case) -> list[Case]:
 
 
 def _settled(case: Case, parts: Sequence[Case]) -> tuple[list[Proposal], list[str]]:
-    """What becomes of a theme: of the whole, or of its parts where rules of ruff take most of it or nothing else does."""
+    """What becomes of a theme: of its parts where rules of ruff take most of it or nothing else does, else of all."""
     whole = route(case)
     is_rejected = not whole.rejected and whole.route == "none"
     if is_rejected or not parts or whole.route in {"enforced", "ruff"}:
         return [whole], []
-    found = [proposal for proposal in map(route, parts) if proposal.route in {"enforced", "ruff"}]
+    found = [proposal for proposal in map(known_rule, parts) if proposal is not None]
     gone = {each.feedback.id for proposal in found for each in proposal.theme.evidence}
     least = _MOST if whole.route in {"family", "pattern"} else 0.0
     if not found or len(gone) < least * len(case.theme.evidence):
@@ -125,3 +126,16 @@ def _with_places(cases: Iterable[Case]) -> list[Case]:
     places = places_fired(ground.root, wanted, ground.ruff_rules)
     trials = replace(listed[0].trials, places=places)
     return [replace(case, trials=trials) for case in listed]
+
+
+def _with_drafts(cases: Sequence[Case]) -> list[Case]:
+    """The cases, with the rules learned for those that no known rule takes: together, which is many times faster."""
+    open_ones = [case for case in cases if case.specimens and not _has_rule(case)]
+    made = drafts([(case.theme, case.specimens) for case in open_ones], cases[0].ground) if open_ones else []
+    by_theme = {case.theme.id: found for case, found in zip(open_ones, made, strict=True)}
+    return [replace(case, draft=by_theme.get(case.theme.id)) for case in cases]
+
+
+def _has_rule(case: Case) -> bool:
+    """Whether some rule that exists, in whatever state, tells the code apart."""
+    return any(one.tells for one in case.own.values()) or known_rule(case) is not None
