@@ -61,6 +61,8 @@ def plan(ground: Ground) -> Plan:
     automation, by_hand = _automation(ground)
     additions += automation
     additions += _guide(ground, {addition.path: addition.new for addition in additions})
+    if chosen.page is not None and ground.found.beliefs is not None:
+        by_hand.append(f"rules/{chosen.page}.md serves none of your beliefs yet: name one there with `belief`")
     if not any(addition.path == hooks.PATH for addition in additions) and "gardener" not in _config(ground):
         by_hand.append(f"{hooks.PATH} could not be added to: see docs/pre-commit.md of gardener for the entry")
     return Plan(tuple(additions), chosen if ground.found.beliefs is None else None, tuple(by_hand))

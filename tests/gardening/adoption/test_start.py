@@ -128,6 +128,16 @@ def test_a_ruff_that_cannot_run_holds_nobody_up(garden: Make) -> None:
     assert (ran.code, "`gardener check` is green" in ran.out) == (0, True)
 
 
+def test_beliefs_that_are_there_stay_and_the_rule_asks_for_one(garden: Make) -> None:
+    beliefs = "# Ours\n\n## One way\n\nThere must be one way.\n\n- **Enforced by:** review\n"
+    made = garden({"docs/core-beliefs.md": beliefs, "shop/__init__.py": ""})
+    ran = made.run("init")
+    assert "rules/debugger-left-behind.md serves none of your beliefs yet" in ran.out
+    assert not (made.root / "core-beliefs.md").exists()
+    assert made.read("docs/core-beliefs.md").decode() == beliefs
+    assert b"belief =" not in made.read("rules/debugger-left-behind.md")
+
+
 def test_a_later_run_never_adds_to_the_baseline(garden: Make) -> None:
     made = garden({"shop/__init__.py": ""})
     start(made.root, dry_run=False)
