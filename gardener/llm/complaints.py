@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _STATUSES = {400, 404, 415, 422, 500, 501}
 """Gateways answer 404 where no model behind them has a feature, llama.cpp 500 for tools or a grammar it cannot use."""
+_REFUSALS = {400, 415, 422, 501}
+_VAGUE = re.compile(r"\b(?:un(?:supported|recogni[sz]ed|known)|not (?:supported|permitted|allowed)|extra inputs?)\b")
 _SUBJECTS = {
     "max_completion_tokens": r"max_completion_tokens",
     "max_tokens": r"max_tokens",
@@ -25,7 +27,7 @@ _SUBJECTS = {
 
 
 def less_objectionable(ask: Ask, reply: Reply) -> Form | None:
-    """The form without what the endpoint complains about; None where it names nothing that could be left out.
+    """The form without what the endpoint complains about; None where nothing could be left out.
 
     The first thing named is meant, if it was sent: what follows is often what to use in its place.
     """
@@ -36,7 +38,11 @@ def less_objectionable(ask: Ask, reply: Reply) -> Form | None:
     places = [
         (match.start(), subject) for subject in sent(ask) if (match := re.search(_SUBJECTS[subject], said)) is not None
     ]
-    return _without(ask, min(places)[1]) if places else None
+    if places:
+        return _without(ask, min(places)[1])
+    # Some only say that something is not supported: a simpler form of the answer is the likeliest cure.
+    vague = reply.status in _REFUSALS and _VAGUE.search(said) is not None
+    return ask.form.down() if vague and ask.schema is not None else None
 
 
 def sent(ask: Ask) -> list[str]:

@@ -39,9 +39,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """Rows as (key of the case, stage, row), and what could not be used, in sentences."""
+    """Rows as (key of the case, stage, row); responses that could not be used, and rows, both in sentences."""
 
     rows: tuple[tuple[str, Stage, Row], ...]
+    unusable: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -81,21 +82,22 @@ def ingest(path: Path, root: Path) -> Ingested:
         raise RepoError(f"cannot read the responses: {reason}", at=str(path)) from None
     asked = _known(path.parent, root)
     rows: list[tuple[str, Stage, Row]] = []
+    unusable: list[str] = []
     problems: list[str] = []
     responses = list(read_responses(text))
     for number, custom_id, reply in responses:
         where = f"{path.name}:{number}"
         if reply.outcome != "answered":
-            problems.append(f"{where}: {reply.detail or reply.outcome}")
+            unusable.append(f"{where}: {reply.detail or reply.outcome}")
         elif custom_id not in asked:
-            problems.append(f"{where}: no manifest knows the request `{custom_id[:16]}`, or several disagree about it")
+            unusable.append(f"{where}: no manifest knows the request `{custom_id[:16]}`, or several disagree about it")
         for about in asked.get(custom_id, ()) if reply.outcome == "answered" else ():
             found = read_answer(reply.text, about.keys.keys())
             rows += [(about.keys[pair], about.stage, Row(row)) for pair, row in found.rows.items()]
             problems += [f"{where}: {problem}" for problem in found.problems]
     if text.strip() and not responses:
         raise ModelError("holds no response", at=str(path), hint="each line must be a response of a batch")
-    return Ingested(tuple(rows), tuple(problems))
+    return Ingested(tuple(rows), tuple(unusable), tuple(problems))
 
 
 def _pairs(request: Request) -> list[dict[str, str]]:

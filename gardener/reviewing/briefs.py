@@ -55,6 +55,15 @@ def sent(unit: Unit) -> Sent:
     return Sent(text, context, fence_of(text), sum(redactor.counts.values()))
 
 
+@lru_cache(maxsize=4096)
+def clause_as_sent(text: str) -> str:
+    """The text of a clause, or of an example, as a judge sees it: people write keys into documents, too."""
+    from gardener.llm.fencing import harmless
+    from gardener.llm.redaction import Redactor
+
+    return harmless(Redactor().redact(text))
+
+
 @cache
 def contract(stage: str) -> str:
     """The system contract of a stage: what the judge is and how it answers."""
@@ -128,15 +137,15 @@ _FRAME_TOKENS = 60
 
 def _clauses(criteria: Sequence[Criterion]) -> list[str]:
     from gardener.documents.examples import unmarked
-    from gardener.llm.fencing import attribute, harmless
+    from gardener.llm.fencing import attribute
 
     lines: list[str] = []
     examples: dict[tuple[str, str], list[str]] = {}
     for criterion in criteria:
-        name, text = attribute(criterion.id), harmless(criterion.text)
+        name, text = attribute(criterion.id), clause_as_sent(criterion.text)
         lines.append(f'<clause id="{name}" severity="{criterion.severity}">{text}</clause>')
         for example in criterion.examples:
-            code = harmless(unmarked(example.code).strip("\n"))
+            code = clause_as_sent(unmarked(example.code).strip("\n"))
             examples.setdefault((example.kind, code), []).append(name)
     for (kind, code), names in examples.items():
         lines.append(f'<example clauses="{" ".join(names)}" kind="{kind}">\n{code}\n</example>')

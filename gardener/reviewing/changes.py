@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 class Changes:
     """What differs from a base. `hunks` are changed lines by current path, `whole` the paths that are new entirely.
 
-    `renames` gives the old path of each renamed file. With `everything`, every line of every file counts as changed.
-    `base` is the commit compared with, or empty.
+    `renames` gives the old path of each renamed file, `gone` the paths that were deleted. With `everything`, every line
+    of every file counts as changed. `base` is the commit compared with, or empty.
     """
 
     hunks: Mapping[str, tuple[Hunk, ...]] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
     renames: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
     everything: bool = False
     base: str = ""
 
@@ -80,7 +81,8 @@ def _compared(root: Path, base: str, *, staged: bool) -> Changes:
         if path not in hunks and (moved := _against(root, base, old, path)):
             hunks[path] = moved
     whole = frozenset(item.path for item in changed if item.status == "added")
-    return Changes(hunks, whole, renames, base=base)
+    gone = tuple(item.path for item in changed if item.status == "deleted")
+    return Changes(hunks, whole, renames, gone, base=base)
 
 
 def _against(root: Path, base: str, old: str, path: str) -> tuple[Hunk, ...]:

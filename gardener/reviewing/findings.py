@@ -54,11 +54,10 @@ def could_gate(finding: Finding) -> bool:
 
 
 def worded(text: str) -> str:
-    """A sentence of a model as our messages are: one line, no full stop, nothing invisible, not too long."""
+    """A sentence of a model fit to be shown: one line, nothing invisible, not too long."""
     from gardener.llm.fencing import harmless
 
     flat = _BLANKS.sub(" ", harmless(text)).strip()
-    flat = flat[:-1] if flat.endswith(".") and not flat.endswith("..") else flat
     return flat if len(flat) <= LONGEST_MESSAGE else flat[: LONGEST_MESSAGE - 1].rstrip() + "…"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gardener.reviewing.briefs import sent
+from gardener.reviewing.briefs import clause_as_sent, sent
 from gardener.reviewing.presence import presence_of
 from gardener.reviewing.quotes import find_quote, lines_of, stands_in
 
@@ -28,14 +28,12 @@ class Ruling:
 
 def rule_on(pair: Pair, row: Verdict) -> Ruling:
     """Look at the evidence of a row that claims a violation."""
-    from gardener.llm.fencing import harmless
-
     shown = sent(pair.unit).text
     span = find_quote(row.code_quote, shown)
     if span is None:
         return Ruling(reason="its quote does not stand in the code")
     clause = pair.criterion.text
-    if not (stands_in(row.clause_quote, clause) or stands_in(row.clause_quote, harmless(clause))):
+    if not (stands_in(row.clause_quote, clause) or stands_in(row.clause_quote, clause_as_sent(clause))):
         return Ruling(reason="its quote does not stand in the clause")
     if presence_of(row.message, pair.unit, lines_of(span, shown)) == "present":
         return Ruling(reason="what it says is missing is there")

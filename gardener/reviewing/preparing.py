@@ -85,7 +85,8 @@ def prepare(request: ReviewRequest) -> Prepared:
     Raises ConfigError, DocumentError, RuleError, RepoError or ManyErrors when the review cannot start.
     """
     from gardener.repo.settings import read_settings
-    from gardener.repo.trees import GitTree
+    from gardener.repo.trees import GitTree, WorkingTree
+    from gardener.reviewing.base_units import texts_before
     from gardener.reviewing.clauses import compile_clauses
     from gardener.reviewing.selection import select
     from gardener.reviewing.verdict_store import VerdictStore
@@ -98,7 +99,9 @@ def prepare(request: ReviewRequest) -> Prepared:
     compiled = compile_clauses(policy, settings)
     changes = _changes(request)
     selected = select(tree, settings, compiled.criteria, changes, request.paths, cwd=request.cwd)
-    store = VerdictStore.read(tree)
+    selected = replace(selected, pairs=_new(selected.pairs, texts_before(request.root, changes)))
+    # Verdicts go by content: those on disk hold for what is staged, too.
+    store = VerdictStore.read(WorkingTree(request.root) if request.staged else tree)
     trusted = _trusted(request, changes, store)
     prepared = Prepared(
         request=request,
@@ -127,6 +130,11 @@ def judge_of(settings: Settings) -> Judge:
 def sampling_of(judge: Judge) -> str:
     """How the models are sampled, as far as we say it."""
     return "" if judge.temperature is None else f"temperature={judge.temperature:g}"
+
+
+def _new(pairs: tuple[Pair, ...], before: frozenset[str]) -> tuple[Pair, ...]:
+    """The pairs about code that is new: what a change only moved cannot be held against it."""
+    return tuple(pair for pair in pairs if pair.unit.text not in before)
 
 
 def _tree(request: ReviewRequest) -> Tree:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gardener.core.finding import Failure
 from gardener.reviewing import batching, pending
 from gardener.reviewing.reporting import report_of
 from gardener.reviewing.requests import requests_for
 from gardener.reviewing.settling import dropped_notes, frozen, settle, standing_after, undecided
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gardener.core.report import Report
@@ -38,11 +40,20 @@ def ingested(prepared: Prepared, path: Path) -> Report:
     notes = [f"took {_counted(len(answers.rows), 'row')} from {path}"]
     if waiting:
         notes.append(f"{_counted(waiting, 'pair')} need another round: emit again")
-    notes += answers.problems[:PROBLEMS_SHOWN]
-    if len(answers.problems) > PROBLEMS_SHOWN:
-        notes.append(f"{len(answers.problems) - PROBLEMS_SHOWN} more responses could not be used")
+    notes += _few(answers.problems)
+    failures = [Failure(reason) for reason in _few(answers.unusable)]
     report = report_of(prepared, standing_after(prepared, decided))
-    return replace(report, notes=(*notes, *dropped_notes(decided), *report.notes))
+    return replace(
+        report,
+        failures=(*failures, *report.failures),
+        notes=(*notes, *dropped_notes(decided), *report.notes),
+    )
+
+
+def _few(said: Sequence[str]) -> list[str]:
+    """The first few of many sentences, and how many more there are."""
+    more = len(said) - PROBLEMS_SHOWN
+    return [*said[:PROBLEMS_SHOWN], *([f"{more} more that could not be used"] if more > 0 else [])]
 
 
 def _counted(number: int, noun: str) -> str:

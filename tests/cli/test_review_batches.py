@@ -35,7 +35,7 @@ def ingested(made: Garden, text: str) -> str:
     """The report of taking these lines."""
     made.write({"responses.jsonl": text})
     done = made.run("review", "--ingest", "responses.jsonl", env=KEYLESS)
-    assert done.code in (0, 1)
+    assert done.code in (0, 1, 2)
     assert done.err == ""
     return done.out
 

@@ -41,7 +41,7 @@ def test_a_violation_is_found_verified_and_gates(garden: Callable[..., Garden]) 
     assert (finding["severity"], finding["origin"], finding["belief"]) == ("P1", "review", "bounded-calls")
     assert (finding["gates"], finding["certainty"]) == (True, "likely")
     assert (finding["column"], finding["end_column"]) == (5, 29)
-    assert finding["message"] == "The call has no `timeout`"
+    assert finding["message"] == "The call has no `timeout`."
     counts = done.json["counts"]
     assert (counts["judged"], counts["unjudged"], counts["stale"]) == (3, 0, 0)
     assert counts["requests"] == len(server.chats) == 3
@@ -242,6 +242,11 @@ def test_secrets_and_denied_files_do_not_leave(garden: Callable[..., Garden]) ->
         done = reviewed(made, server)
         bodies = b"".join(request.body for request in server.chats)
     assert key.encode() not in bodies
+    made.write({"core-beliefs.md": BELIEFS.replace("requests.get(url)", f"requests.get(url, auth='{key}')")})
+    with strict_server() as server:
+        reviewed(made, server)
+        assert server.chats
+        assert key.encode() not in b"".join(request.body for request in server.chats)
     assert b"src/hidden" not in bodies
     assert (CLAUSE, "src/a.py", 6) in done.hits
 

@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.cli.review_gardens import (
+    BAD,
     BAD_LINE,
     BELIEFS,
     CLAUSE,
     CODE,
     FILES,
+    GOOD,
     KEYLESS,
     SETTINGS,
     TEXT,
@@ -121,7 +123,7 @@ def test_answers_that_fit_nothing_are_reported_and_harmless(garden: Callable[...
     ]
     made.write({"responses.jsonl": "\n".join(lines)})
     done = made.run("review", "--ingest", "responses.jsonl", env=KEYLESS)
-    assert done.code == 0
+    assert done.code == 2
     assert "responses.jsonl:1: no manifest knows the request `0000`" in done.out
     assert "responses.jsonl:2: the line is no JSON" in done.out
     assert not (made.root / STORE).exists()
@@ -206,3 +208,29 @@ def test_a_finding_of_a_review_is_explained_and_so_is_its_clause(garden: Callabl
     assert f"gardener beliefs show {CLAUSE}" in told.out
     assert TEXT in made.run("explain", CLAUSE, env=KEYLESS).out
     assert made.run("explain", "bounded-calls.9", env=KEYLESS).code == 2
+
+
+def test_code_that_only_moved_is_not_asked_about_and_cannot_gate(garden: Callable[..., Garden]) -> None:
+    made = garden({**FILES, "src/b.py": "import requests\n"})
+    made.commit()
+    made.write({"src/a.py": f"import requests\n\n\n{GOOD}\n\n{BAD}", "src/c.py": "import requests\n"})
+    with strict_server() as server:
+        inside = reviewed(made, server, "--diff", "HEAD")
+        (made.root / "src/a.py").unlink()
+        made.write({"src/b.py": CODE})
+        across = reviewed(made, server, "--diff", "HEAD")
+        assert not any("def fetch(url):\n    return" in request.text for request in server.chats)
+    assert (inside.code, inside.hits) == (across.code, across.hits) == (0, [])
+
+
+def test_verdicts_on_disk_hold_for_what_is_staged(garden: Callable[..., Garden]) -> None:
+    made = garden({name: text for name, text in FILES.items() if name != "src/a.py"})
+    made.commit()
+    made.write({"src/a.py": CODE})
+    made.git("add", "src/a.py")
+    with strict_server() as server:
+        assert reviewed(made, server, "--staged").code == 1
+        asked = len(server.chats)
+        assert reviewed(made, server, "--staged").code == 1
+        assert len(server.chats) == asked
+    assert reviewed(made, None, "--staged", "--frozen").code == 1
