@@ -99,7 +99,10 @@ def reject(root: Path, name: str, reason: str, *, today: str) -> Decided:
         (root / path).unlink()
     except OSError as error:
         raise RepoError(f"cannot be removed: {error.strerror or error}", at=path) from error
-    return Decided(event, (f"{path} is removed", PATH))
+    notes = [f"{path} is removed", PATH]
+    if not isinstance(rule, str) and rule.belief is not None and rule.state != "shadow":
+        notes.append(f"`Enforced by` of the belief `{rule.belief}` may still name it")
+    return Decided(event, tuple(notes))
 
 
 def with_state(page: str, state: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gardener.core.feedback import Proposal
 from gardener.learning.differential import counted
-from gardener.learning.proof import proof_of
+from gardener.learning.proof import hits_of, proof_of
 from gardener.learning.routes._ranking import best_ruff_codes
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def attempt(case: Case) -> Proposal | str:
             resting = resting or f"`{rule.id}` tells the code apart, but is not selected here"
         else:
             reason = f"`{rule.id}` runs here ({rule.state}) and flags {told.flagged} of {told.befores}"
-            return Proposal(case.theme, "enforced", rule.id, proof=proof_of(told), reason=reason)
+            places = hits_of(rule, case.ground)
+            proof = proof_of(told, hits=counted(places))
+            return Proposal(case.theme, "enforced", rule.id, proof=proof, places=places, reason=reason)
     for told in best_ruff_codes(case):
         if told.code in case.ground.ruff_on:
             reason = f"ruff has `{told.code}` switched on here, and it flags {told.flagged} of {told.befores}"
