@@ -86,6 +86,7 @@ def look(name: str | None) -> tuple[Path, Wanted, Tracker]:
     from gardener.checking.check import check
     from gardener.checking.request import CheckRequest
     from gardener.cli._pushing import reviewed
+    from gardener.gardening.adoption.survey import uses_ruff
     from gardener.gardening.issue_sync import tracker_called, wanted
     from gardener.repo.discovery import find_root
     from gardener.repo.settings import read_settings
@@ -96,7 +97,7 @@ def look(name: str | None) -> tuple[Path, Wanted, Tracker]:
     settings = read_settings(tree)
     # Without a token there is no use in looking.
     tracker = tracker_called(name or settings.issues.tracker, root, settings.issues)
-    reports = [check(CheckRequest(root=root, ruff=True, progress=progress(), tree=tree))]
+    reports = [check(CheckRequest(root=root, ruff=uses_ruff(tree) or None, progress=progress(), tree=tree))]
     families = ["check", "ruff"]
     if any(path.startswith(VERDICTS) for path in tree.paths()):
         reports.append(reviewed(root))

@@ -102,8 +102,10 @@ def record(root: Path, night: Night) -> bool:
 def _scored(root: Path, ledger: Path, progress: Progress | None) -> Graded:
     from gardener.checking.check import check
     from gardener.checking.request import CheckRequest
+    from gardener.gardening.adoption.survey import uses_ruff
     from gardener.gardening.grades.guardrails import guardrail_cells
+    from gardener.repo.trees import WorkingTree
 
-    report = check(CheckRequest(root=root, ruff=True, progress=progress))
+    report = check(CheckRequest(root=root, ruff=uses_ruff(WorkingTree(root)) or None, progress=progress))
     guardrails, cells = guardrail_cells(root)
     return graded(root, report, ledger=ledger, guardrails=guardrails, cells=cells)
