@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gardener.gardening.night import Tended
 
+CLEARED = "\r\x1b[K"
 EPILOG = """\b
 Examples:
   gardener garden                          look at everything, write nothing
@@ -71,6 +72,8 @@ def command(apply: bool, folder: Path | None, gate: bool, log_file: Path | None,
             log=log,
         )
         tended = garden(request)
+    if sys.stderr.isatty():
+        sys.stderr.write(CLEARED)
     if tended is None:
         click.echo("another night is under way here: nothing was done", err=True)
         return 0
@@ -93,7 +96,7 @@ def watch() -> Callable[[str], None] | None:
         return None
 
     def tell_step(name: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{name} …\r")
+        sys.stderr.write(f"{CLEARED}{name} …\r")
         sys.stderr.flush()
 
     return tell_step

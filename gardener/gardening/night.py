@@ -91,6 +91,11 @@ class Tended:
         """What the steps changed, in order."""
         return tuple(change for step in self.steps for change in step.said.changes)
 
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The steps that failed."""
+        return tuple(step.name for step in self.steps if step.said.outcome == "failed")
+
     def whole_report(self) -> Report:
         """Check and review as one report, with the failures of steps and all notes."""
         reports = [report for report in (self.report, self.reviewed) if report is not None]

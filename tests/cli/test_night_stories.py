@@ -163,7 +163,7 @@ def test_settings_leave_out_steps_and_chores_and_misspelt_ones_are_refused(ruled
 
 
 def test_a_night_ends_when_its_time_is_over(ruled: Callable[..., Garden]) -> None:
-    made = ruled(FILES | {"gardener.toml": "[garden]\nmax-seconds = 0.000001\n"})
+    made = ruled(FILES | {"gardener.toml": "[garden]\nmax-seconds = 0.000000001\n"})
     done = night(made, report="out")
     assert done.code == 0
     assert set(outcomes(made).values()) == {"skipped"}
@@ -375,3 +375,16 @@ def test_without_a_bound_a_night_asks_nobody(ruled: Callable[..., Garden]) -> No
         assert server.chats == []
     assert "set `max-usd` in `[tool.gardener.garden]`" in done.out
     assert outcomes(made)["review"] == "skipped"
+
+
+def test_a_review_that_fails_takes_nothing_out_of_the_tracker(ruled: Callable[..., Garden]) -> None:
+    made = ruled(REVIEWED | {"tech-tracker.md": TRACKER})
+    night(made, apply=True)
+    before = made.read("tech-tracker.md")
+    assert b"| Bounded calls |" in before
+    made.write({".gardener/verdicts/bad.jsonl": "no json\n", "src/b.py": "old(1)\n"})
+    done = night(made, apply=True)
+    assert done.code == 2
+    assert outcomes(made)["review"] == "failed"
+    assert made.read("tech-tracker.md") == before
+    assert "not kept: review failed" in done.out

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(rb"[^\r\n]*#[^\r\n]*\b20\d\d-\d\d-\d\d\b[^\r\n]*")
 _MARK = re.compile(
-    r"#(?!.*gardener:).*?\b(?:remove|delete|drop|expires?|sunset|retire|valid|until)\b"
+    r"#(?!.*gardener:).*?\b(?:remove|delete|drop|expires?|sunset|retire|keep|valid)\b"
     r"(?:[ \t:=]+(?:this|flag|it|me|on|by|after|before|until|in))*[ \t:=]+(20\d\d-\d\d-\d\d)\b",
     re.IGNORECASE,
 )

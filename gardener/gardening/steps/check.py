@@ -16,19 +16,22 @@ def run(tended: Tended) -> tuple[Tended, Said]:
     """The report of the whole tree, after the fixes."""
     from gardener.checking.check import check
     from gardener.checking.request import CheckRequest
+    from gardener.gardening.adoption.survey import uses_ruff
+    from gardener.repo.trees import WorkingTree
 
-    asked = CheckRequest(root=tended.request.root, ruff=True, progress=tended.request.progress)
+    root = tended.request.root
+    asked = CheckRequest(root=root, ruff=uses_ruff(WorkingTree(root)) or None, progress=tended.request.progress)
     report = check(asked)
     paths = fixable(report)
     chosen = paths[: tended.settings.garden.max_changes]
     if not tended.request.apply or not chosen:
         planned = f", {_files(chosen)} would be fixed" if chosen else ""
         return replace(tended, report=report), Said(f"{_found(report)}{planned}", "planned" if chosen else "done")
-    fixed = check(
-        replace(asked, root=tended.request.root, paths=chosen, cwd=tended.request.root, fix=True)
-    ).counts.fixed
-    report = check(asked)
-    report = replace(report, counts=replace(report.counts, fixed=fixed))
+    done = check(replace(asked, paths=chosen, cwd=tended.request.root, fix=True))
+    fixed, report = done.counts.fixed, check(asked)
+    undone = tuple(failure for failure in done.failures if failure not in report.failures)
+    counts = replace(report.counts, fixed=fixed)
+    report = replace(report, counts=counts, failures=(*report.failures, *undone))
     left = f", {_files(paths[len(chosen) :])} left for another night" if len(paths) > len(chosen) else ""
     changed = tuple(f"fixed {path}" for path in chosen if path not in fixable(report))
     return replace(tended, report=report), Said(f"{_found(report)}, {fixed} fixed{left}", changes=changed)

@@ -20,7 +20,7 @@ def run(tended: Tended) -> tuple[Tended, Said]:
     from gardener.gardening.grades.score import graded, is_new, record
 
     root = tended.request.root
-    if tended.cells is None and all(step.said.outcome != "failed" for step in tended.steps):
+    if tended.cells is None and "review" not in tended.failed:
         guardrails, cells = guardrail_cells(root)
         tended = replace(tended, guardrails=guardrails, cells=cells)
     found = graded(root, tended.whole_report(), guardrails=tended.guardrails, cells=tended.cells)
@@ -28,6 +28,8 @@ def run(tended: Tended) -> tuple[Tended, Said]:
     counted = ", ".join(f"{letters.count(letter)} {letter}" for letter in sorted(set(letters)))
     words = f"{len(letters)} area{'s' * (len(letters) != 1)}: {counted}"
     tended = replace(tended, graded=found)
+    if tended.failed:
+        return tended, Said(f"{words}, not kept: {' and '.join(tended.failed)} failed")
     if not is_new(root, found.night):
         return tended, Said(f"{words}, as before")
     if not tended.request.apply:

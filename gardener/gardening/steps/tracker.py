@@ -26,6 +26,8 @@ def run(tended: Tended) -> tuple[Tended, Said]:
     path = find_tech_tracker(tree.paths(), tended.settings)
     if path is None or found is None:
         return tended, Said("this repository has no tech tracker", "skipped")
+    if tended.failed:
+        return tended, Said(f"{path} is left as it is: {' and '.join(tended.failed)} failed", "skipped")
     try:
         decoded = decode(tree.read(path), cookie=False)
         table = matrix(found.scores, found.series, row_ids(found.parts))
