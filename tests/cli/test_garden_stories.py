@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def test_garden_reports_and_keeps_reports(ruled: Callable[..., Garden]) -> None:
-    made = ruled({"a.py": "import os\nold(1)\n"})
+    made = ruled({"a.py": "import os\nold(1)\n", "ruff.toml": ""})
     done = made.run("garden", "--report", "out/nightly")
     assert done.code == 0
     assert "old-call" in done.out

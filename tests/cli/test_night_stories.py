@@ -239,7 +239,7 @@ def test_patches_apply_and_cure(ruled: Callable[..., Garden]) -> None:
 
 
 def test_drafts_hold_patches_only_of_tonight(ruled: Callable[..., Garden]) -> None:
-    made = ruled({"a.py": "import os\n", "gardener.toml": "[garden]\nskip = ['issues']\n"})
+    made = ruled({"a.py": "import os\n", "ruff.toml": "", "gardener.toml": "[garden]\nskip = ['issues']\n"})
     made.write({".gardener/drafts/garden-gone.patch": "x\n", ".gardener/drafts/mine.md": "mine\n"})
     night(made, apply=True)
     names = sorted(path.name for path in (made.root / ".gardener/drafts").iterdir())

@@ -38,6 +38,7 @@ Ours, by hand.
 | D1 | app/net | sockets | P1 | open | 2020-01-01 |
 """
 FILES = {
+    "ruff.toml": "",
     "app/__init__.py": "",
     "app/core/__init__.py": "x = 1\n",
     "app/net/__init__.py": "old(1)\ny = 2  # noqa: F821\n",

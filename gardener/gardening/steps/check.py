@@ -1,4 +1,4 @@
-"""Check everything: rules, documents and the project's own ruff; with `--apply`, apply the safe fixes."""
+"""Check everything: rules, documents, ruff where the project has chosen it; with `--apply`, apply the safe fixes."""
 
 from __future__ import annotations
 
