@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from gardener.gardening.night import Tended
 
 CLEARED = "\r\x1b[K"
+# A night looks at everything; who wants to read it all asks for JSON, or for a report.
+SHOWN = 20
 EPILOG = """\b
 Examples:
   gardener garden                          look at everything, write nothing
@@ -83,7 +86,7 @@ def command(apply: bool, folder: Path | None, gate: bool, log_file: Path | None,
 
 def tell(tended: Tended, form: str, output: Path | None) -> None:
     """Show the report; for people, the story of the night below it."""
-    show(tended.whole_report(), form, output, statistics=True)
+    show(replace(tended.whole_report(), limit=SHOWN), form, output, statistics=True)
     if form == "text" and output is None:
         from gardener.gardening.describe_night import as_text
 
