@@ -268,7 +268,8 @@ def test_chores_find_what_waits(ruled: Callable[..., Garden], monkeypatch: pytes
     made.run("check", "--write-baseline")
     for number in range(22):
         monkeypatch.setenv("GIT_COMMITTER_DATE", f"2025-0{number // 8 + 1}-{number % 8 + 1:02d}T00:00:00Z")
-        made.write({"app/core/tenant.py": f"def tenant() -> int:\n    return {number}\n"}).commit()
+        changed = {"app/core/tenant.py": f"def tenant() -> int:\n    return {number}\n"}
+        made.write(changed | {"app/net/__init__.py": f"{FILES['app/net/__init__.py']}# {number}\n"}).commit()
     done = night(made)
     assert done.code == 0, done.out
     assert duties(made, "expired-flags") == [
