@@ -146,7 +146,7 @@ def test_a_file_that_the_second_reader_looks_at_cannot_talk_it_round(garden: Cal
     after = reviewed(made, None, "--frozen")
     assert after.hits == [(CLAUSE, "src/a.py", 2)]
     assert (after.code, after.json["counts"]["stale"]) == (0, 1)
-    assert ("verdict", "stale: the read has changed") in facts(made)
+    assert ("verdict", "stale: a file that the second reader looked at has changed") in facts(made)
 
 
 def reading(looks: list[ToolCall]) -> Callable[[Recorded], Judged]:
