@@ -70,7 +70,7 @@ def drafts(asked: Sequence[tuple[Theme, Sequence[Specimen]]], ground: Ground) ->
             made.append(_among_hits(theme, specimens, ground))
         else:
             proof = replace(found.proof, hits=counted(hits))
-            made.append(_finished(replace(found, places=hits, proof=proof), theme, ground, ""))
+            made.append(finished(replace(found, places=hits, proof=proof), theme, ground, ""))
     return made
 
 
@@ -86,13 +86,13 @@ def _among_hits(theme: Theme, specimens: Sequence[Specimen], ground: Ground) -> 
 
     found = _induced(theme, specimens, ground, ground.code)
     if isinstance(found, Induced):
-        return _finished(found, theme, ground, "")
+        return finished(found, theme, ground, "")
     folder = common_folder(each.path for each in specimens)
     if folder and any("places in the repository" in reason for _, reason in found.tried):
         inside = NarrowedTree(ground.tree, (path for path in ground.python if path.startswith(folder)))
         scoped = _induced(theme, specimens, ground, inside)
         if isinstance(scoped, Induced):
-            return _finished(scoped, theme, ground, folder)
+            return finished(scoped, theme, ground, folder)
     return found
 
 
@@ -113,22 +113,34 @@ def theme_of_page(page: str) -> str:
     return match[1] if match else ""
 
 
-def _induced(theme: Theme, specimens: Sequence[Specimen], ground: Ground, tree: Tree | None) -> Induced | NotInduced:
+def samples_of(specimens: Sequence[Specimen]) -> list[Sample]:
+    """What a rule is learned from: the code of which it is known what it became."""
     known = [each for each in specimens if each.after is not None]
-    if not known:
+    return [Sample(each.before, each.after, each.path, each.about) for each in known[:_MOST_SAMPLES]]
+
+
+def limits_for(ground: Ground) -> Limits:
+    """How much a rule may find there, and how long it may be searched for."""
+    return Limits(seconds=_SECONDS, hits=_ANY if ground.most_hits is None else ground.most_hits)
+
+
+def _induced(theme: Theme, specimens: Sequence[Specimen], ground: Ground, tree: Tree | None) -> Induced | NotInduced:
+    samples = samples_of(specimens)
+    if not samples:
         return NotInduced("nobody knows what the code became")
     belief = belief_for(theme, ground.beliefs)
     return induce(
-        [Sample(each.before, each.after, each.path, each.about) for each in known[:_MOST_SAMPLES]],
+        samples,
         title=title_of_rule(theme.title),
         why=inert(theme.evidence[0].text, _LONGEST_WHY) or theme.title,
         repository=tree,
-        limits=Limits(seconds=_SECONDS, hits=_ANY if ground.most_hits is None else ground.most_hits),
+        limits=limits_for(ground),
         belief=belief.id if belief else None,
     )
 
 
-def _finished(found: Induced, theme: Theme, ground: Ground, folder: str) -> Draft | NotInduced:
+def finished(found: Induced, theme: Theme, ground: Ground, folder: str) -> Draft | NotInduced:
+    """The page of a rule with its name and where it came from; `folder` is its scope, empty for everywhere."""
     taken = {rule.id for rule in ground.rules} | {
         path.rpartition("/")[2].removesuffix(".md") for path in _pages(ground)
     }

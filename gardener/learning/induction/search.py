@@ -60,7 +60,7 @@ def _search(
     belief: str | None,
 ) -> Induced | NotInduced:
     deadline = time.monotonic() + limits.seconds
-    pairs, unread = _read(samples, limits)
+    pairs, unread = read_pairs(samples, limits)
     if not pairs:
         return NotInduced(_joined("no sample can be read", unread))
     if not any(pair.after is not None for pair in pairs):
@@ -92,7 +92,7 @@ def _first(
             found.tried[draft.said] = proven
             continue
         try:
-            proof = _proof(proven.rule, found.trial)
+            proof = proof_on(proven.rule, found.trial)
             places = hits_on(proven.rule, repository, found.limits)
         except (Unproven, TooMany, GardenerError) as error:
             found.tried[draft.said] = str(error)
@@ -103,7 +103,7 @@ def _first(
     return NotInduced(_why_none(found), (*unread, *found.tried.items()))
 
 
-def _proof(rule: Rule, trial: Trial) -> Proof:
+def proof_on(rule: Rule, trial: Trial) -> Proof:
     """What the rule of the page does with all samples when the engine runs it. Raises Unproven."""
     pairs = trial.pairs
     flagged = [bool(flagged_lines(rule, pair.before.code.text, pair.sample.path)) for pair in pairs]
@@ -114,7 +114,7 @@ def _proof(rule: Rule, trial: Trial) -> Proof:
     return Proof(len(pairs), sum(flagged), len(afters), sum(clean), leave_one_out=len(pairs) > 2)
 
 
-def _read(samples: Sequence[Sample], limits: Limits) -> tuple[list[Pair], list[tuple[str, str]]]:
+def read_pairs(samples: Sequence[Sample], limits: Limits) -> tuple[list[Pair], list[tuple[str, str]]]:
     """The samples that can be read, and why the others cannot."""
     pairs: list[Pair] = []
     unread: list[tuple[str, str]] = []
