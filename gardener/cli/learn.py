@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ Examples:
   gardener learn feedback.jsonl --write                write the pages, in state shadow, into rules/
   gardener learn --from github --since 2026-01-01      read new review comments, then learn from all
   gardener learn --bad before.py --good after.py       teach a rule by example
+  gardener learn --commits main~3..main                teach a rule by what some commits changed
+  gardener learn feedback.jsonl --model-help           let a model word, draft and doubt, behind the same gates
   gardener learn feedback.jsonl --format markdown      for the body of a pull request
 
 \b
@@ -38,14 +41,17 @@ MOST_SKIPPED = 20
 @click.option("--since", metavar="DATE", default="", help="Leave out what is older.")
 @click.option("--bad", metavar="FILE", multiple=True, help="Code as it should not be; needs --good.")
 @click.option("--good", metavar="FILE", multiple=True, help="What the code in --bad should be instead.")
+@click.option("--commits", metavar="A..B", default="", help="Teach by the Python files changed from A to B.")
 @click.option("--backtest", is_flag=True, help="Replay past changes, and say what each rule would have flagged.")
 @click.option("--write", "write_pages", is_flag=True, help="Write the pages of learned rules into rules/.")
+@click.option("--model-help", is_flag=True, help="Ask the model of `review.model` for words, drafts and doubts.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 def command(form: str, **options: Any) -> int:
     """Turn what reviewers keep saying into rules, each proven on the code that was commented on.
 
     Without a file and a source, everything that was read from sources before is looked at. No key, no network but for
-    the source itself. A rule that is written only counts until a person accepts it: `gardener rules accept`.
+    the source itself and, where you ask for it, the model. A rule that is written only counts until a person accepts
+    it: `gardener rules accept`.
     """
     from gardener.core import family
     from gardener.learning.learn import learn
@@ -63,6 +69,8 @@ def request(options: dict[str, Any]) -> LearnRequest:
         raise click.UsageError("every --bad needs its --good")
     if bad and (options["files"] or options["source"]):
         raise click.UsageError("--bad and --good stand alone: they are what is learned from")
+    if options["commits"] and (bad or options["files"] or options["source"]):
+        raise click.UsageError("--commits stands alone: its changes are what is learned from")
     from gardener.learning.learn import LearnRequest
     from gardener.repo.discovery import find_root
 
@@ -75,6 +83,10 @@ def request(options: dict[str, Any]) -> LearnRequest:
         taught=tuple(zip(bad, good, strict=True)),
         backtest=options["backtest"],
         write=options["write_pages"],
+        commits=options["commits"],
+        model_help=options["model_help"],
+        environ=os.environ,
+        announce=lambda line: click.echo(line, err=True),
     )
 
 

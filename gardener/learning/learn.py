@@ -13,7 +13,7 @@ from gardener.learning.splitting import routed
 from gardener.learning.themes import themes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from gardener.learning.backtest import Backtest
@@ -26,7 +26,9 @@ class LearnRequest:
     """What to learn from, and what to do with it.
 
     `files` are JSONL files, `source` is a source of feedback with its place as in `github:owner/name`; without both,
-    everything that was read from sources before is looked at. `taught` are pairs of bad and good code, as files.
+    everything that was read from sources before is looked at. `taught` are pairs of bad and good code, as files, and
+    `commits` is a range `A..B` whose changes are such pairs. With `model_help` a model is asked as well: `environ` is
+    where its key and endpoint come from, `announce` is given the line that names the endpoint.
     """
 
     root: Path
@@ -37,6 +39,10 @@ class LearnRequest:
     taught: tuple[tuple[str, str], ...] = ()
     backtest: bool = False
     write: bool = False
+    commits: str = ""
+    model_help: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict)
+    announce: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,11 @@ def learn(request: LearnRequest) -> Learned:
     or rules are broken, RepoError where a page cannot be written.
     """
     ground = read_ground(request.root)
-    if request.taught:
-        from gardener.learning.taught import ground_for, taught_theme
+    if request.taught or request.commits:
+        from gardener.learning.taught import taught
 
-        ground = ground_for(request.taught, request.cwd, ground)
-        return _proposed(request, ground, [taught_theme(request.taught, request.cwd)], Learned())
+        lesson = taught(request.taught, request.commits, request.cwd, ground)
+        return _proposed(request, lesson.ground, [lesson.theme], Learned(notes=lesson.notes))
     read = _read(request)
     clustered = themes_of(read.feedback, root=_history(request.root), known=read.known)
     if request.source or not request.files:
@@ -92,6 +98,12 @@ def learn(request: LearnRequest) -> Learned:
 
 def _proposed(request: LearnRequest, ground: Ground, themes: Sequence[Theme], base: Learned) -> Learned:
     proposals, left = routed(cases_of(themes, ground))
+    notes = base.notes
+    if request.model_help:
+        from gardener.learning.model_help import with_model
+
+        proposals, more = with_model(proposals, ground, request.environ, request.announce)
+        notes = (*notes, *more)
     history: dict[str, Backtest] = {}
     if request.backtest:
         from gardener.learning.backtest import backtests
@@ -99,7 +111,7 @@ def _proposed(request: LearnRequest, ground: Ground, themes: Sequence[Theme], ba
         history = backtests(proposals, ground)
     written = write_pages(proposals, ground) if request.write else ()
     return Learned(
-        tuple(proposals), (*base.unclustered, *left), base.skipped, base.notes, base.counts, tuple(written), history
+        tuple(proposals), (*base.unclustered, *left), base.skipped, notes, base.counts, tuple(written), history
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gardener.core.errors import SourceError
 from gardener.core.feedback import Evidence, Feedback, Theme
+from gardener.learning.commit_pairs import CodePair, pairs_from
 from gardener.learning.smell_names import title_of_rule
 
 if TYPE_CHECKING:
@@ -17,30 +18,47 @@ if TYPE_CHECKING:
     from gardener.learning.ground import Ground
 
 
-def taught_theme(pairs: Sequence[tuple[str, str]], cwd: Path) -> Theme:
-    """The theme of some (bad, good) files, named by the comment that the first bad one begins with, if there is one.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is taught, the ground it is for, and what was left out of it."""
 
-    Raises SourceError for a file that cannot be read.
+    theme: Theme
+    ground: Ground
+    notes: tuple[str, ...] = ()
+
+
+def taught(files: Sequence[tuple[str, str]], commits: str, cwd: Path, ground: Ground) -> Lesson:
+    """The lesson of (bad, good) files, or of the Python files that changed in a range of commits.
+
+    A theme is named by the comment that the first bad file begins with, else by the last commit or the file. There is
+    no limit on hits, as whoever teaches looks at them, and the files that teach are not looked at.
+
+    Raises SourceError for a file that cannot be read and a range without changed Python, RepoError for unknown commits.
     """
-    evidence = [_evidence(number, bad, good, cwd) for number, (bad, good) in enumerate(pairs, 1)]
-    digest = hashlib.sha256("\0".join(each.feedback.before_file or "" for each in evidence).encode()).hexdigest()
-    return Theme(f"T{digest[:8]}", evidence[0].text, tuple(evidence))
+    if commits:
+        pairs, named, notes = pairs_from(ground.root, commits)
+        return Lesson(_theme(pairs, named), replace(ground, most_hits=None), notes)
+    pairs = [CodePair(bad, _text(cwd, bad), _text(cwd, good)) for bad, good in files]
+    teaching = {(cwd / name).resolve() for pair in files for name in pair}
+    python = tuple(path for path in ground.python if (ground.root / path).resolve() not in teaching)
+    named = f"Code as in {files[0][0].rpartition('/')[2]}"
+    return Lesson(_theme(pairs, named), replace(ground, python=python, most_hits=None))
 
 
-def ground_for(pairs: Sequence[tuple[str, str]], cwd: Path, ground: Ground) -> Ground:
-    """The repository without the files that teach, and without a limit on hits: whoever teaches looks at them."""
-    taught = {(cwd / name).resolve() for pair in pairs for name in pair}
-    python = tuple(path for path in ground.python if (ground.root / path).resolve() not in taught)
-    return replace(ground, python=python, most_hits=None)
+def _theme(pairs: Sequence[CodePair], named: str) -> Theme:
+    title = _said(pairs[0].before) or named
+    evidence = tuple(_evidence(number, pair, title) for number, pair in enumerate(pairs, 1))
+    digest = hashlib.sha256("\0".join(pair.before for pair in pairs).encode("utf-8", "replace")).hexdigest()
+    return Theme(f"T{digest[:8]}", title, evidence)
 
 
-def _evidence(number: int, bad: str, good: str, cwd: Path) -> Evidence:
-    before, after = _text(cwd, bad), _text(cwd, good)
-    said = _said(before) or f"Code as in {bad.rpartition('/')[2]}"
+def _evidence(number: int, pair: CodePair, title: str) -> Evidence:
+    said = _said(pair.before) or title
     feedback = Feedback(
-        f"taught-{number}", "jsonl", said, pr=str(number), path=bad, before_file=before, after_file=after
-    )
-    return Evidence(feedback, said, before=before, after=after, tier="T2", fate="addressed")
+        f"taught-{number}", "jsonl", said, pr=str(number), path=pair.path,
+        before_file=pair.before, after_file=pair.after,
+    )  # fmt: skip
+    return Evidence(feedback, said, before=pair.before, after=pair.after, tier="T2", fate="addressed")
 
 
 def _text(cwd: Path, name: str) -> str:

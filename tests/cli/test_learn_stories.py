@@ -215,6 +215,70 @@ def test_two_files_teach_a_rule(shop: Garden) -> None:
     assert shop.run("learn", "--bad", "nowhere.py", "--good", "good.py").code == 2
 
 
+def test_what_was_taught_holds_and_finds_its_like_in_the_repository(shop: Garden) -> None:
+    good = "from shop import words\n\n\ndef read(text):\n    return words.checked_load(text)\n"
+    shop.write(
+        {
+            "bad.py": good.replace("checked_load", "load"),
+            "good.py": good,
+            "src/settings.py": "from shop.words import load\n\nSETTINGS = load(open('settings.yml'))\n",
+            "src/clean.py": good,
+        }
+    )
+    [theme] = shop.run("learn", "--bad", "bad.py", "--good", "good.py", "--format", "json", "--write").json["themes"]
+    name = theme["target"]
+    assert theme["proof"]["hits"] == 1
+    assert shop.run("rules", "test", name, "--mutate").code == 0
+    assert shop.run("rules", "accept", name, "--as", "warn").code == 0
+    shop.write({"src/new.py": "from shop import words\n\nwords.load(text)\n"})
+    ran = shop.run("check", "src", "--only", "code", "--select", name, "--format", "json")
+    assert ran.hits == [(name, "src/new.py", 3)]
+    missing = shop.run("learn", "--bad", "bad.py", "--good", "nowhere.py")
+    assert (missing.code, "nowhere.py` cannot be read" in missing.err) == (2, True)
+
+
+def test_a_range_of_commits_teaches_a_rule(shop: Garden) -> None:
+    bad = {f"shop/price{number}.py": f"from shop import money\n\nmoney.cut(price{number}, 2)\n" for number in range(3)}
+    shop.write({**bad, "notes.md": "money.cut(price, 2)\n", "shop/broken.py": "def (\n"})
+    shop.commit("prices")
+    shop.git("tag", "before")
+    shop.git("mv", "shop/price2.py", "shop/late_price.py")
+    good = {
+        path.replace("price2", "late_price"): text.replace("cut", "rounded").replace(", 2", "")
+        for path, text in bad.items()
+    }
+    shop.write({**good, "shop/new.py": "x = 1\n", "notes.md": "none\n", "shop/broken.py": "def )\n"})
+    shop.commit("Round prices in one place")
+    shop.write({"shop/again.py": "from shop import money\n\nmoney.cut(price, 2)\n"})
+    done = shop.run("learn", "--commits", "before..HEAD", "--format", "json", "--write")
+    [theme] = done.json["themes"]
+    assert theme["title"] == "Round prices in one place"
+    assert theme["route"] in {"family", "pattern"}
+    assert theme["proof"] == {
+        "befores": 3, "flagged": 3, "afters": 3, "clean": 3, "leave_one_out": True, "hits": 1,
+    }  # fmt: skip
+    assert shop.run("rules", "test", theme["target"], "--mutate").code == 0
+
+
+@pytest.mark.parametrize(
+    "commits", ["HEAD", "..HEAD", "HEAD..", "HEAD...HEAD", "HEAD..HEAD", "nowhere..HEAD", "--x..y"]
+)
+def test_a_range_that_teaches_nothing_is_said(shop: Garden, commits: str) -> None:
+    done = shop.run("learn", "--commits", commits)
+    assert (done.code, "Traceback" in done.err, done.err != "") == (2, False, True)
+    assert shop.run("learn", "feedback.jsonl", f"--commits={commits}").code == 2
+
+
+def test_at_most_fifty_files_of_a_range_teach(shop: Garden) -> None:
+    shop.write({f"shop/m{number:02}.py": f"frob(a{number}, 2)\n" for number in range(52)})
+    shop.commit("many")
+    shop.write({f"shop/m{number:02}.py": f"nicate(a{number})\n" for number in range(52)})
+    shop.commit("Call nicate")
+    done = shop.run("learn", "--commits", "HEAD~1..HEAD", "--format", "json")
+    assert len(done.json["themes"][0]["feedback"]) == 50
+    assert "2 changed files are left out" in done.err
+
+
 def test_the_past_is_replayed(shop: Garden) -> None:
     fixed = BAD.replace("load(1)", "load(1, tenant=t)")
     shop.write({"shop/b.py": BAD, "shop/c.py": BAD})
