@@ -128,37 +128,15 @@ def test_a_draft_is_mended_with_the_exact_reason_for_which_it_failed(shop: Garde
     assert "its examples do not hold" in told[1]
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"rule": 'pattern = "$X"'}, "it insists on 0 names"),
-        ({"rule": 'pattern = "order.gross"'}, "does not match sample 1"),
-        ({"rule": 'any = ["$O.total * 1.2", "$O.amount + vat($O)", "return $O.gross"]'}, "what sample 2 became"),
-        ({"rule": f'{DRAFT["rule"]}\nstate = "error"'}, "`state` is not for a draft to say"),
-        ({"rule": f'{DRAFT["rule"]}\nsafety = "safe"\nfix = "$O.gross"'}, "`safety` is not for a draft to say"),
-        ({"rule": f'{DRAFT["rule"]}\n"a\\nstate" = "x"'}, "a key is no word"),
-        ({"rule": f'{DRAFT["rule"]}\noutside = "while $C: ..."'}, "no example needs `outside"),
-        ({"rule": f'{DRAFT["rule"]}\ninside = "def $F(...): ..."'}, "without its `inside"),
-        ({"rule": "any = ["}, "is not valid TOML"),
-        ({"rule": "form = 1"}, "`form` is not for a draft to say"),
-        ({"rule": 'family = "no-such-family"'}, "no-such-family"),
-        ({"rule": "where = 1\npattern = 'f(a)'"}, "`where` is written"),
-        ({"good": ["x = 1  # gardener: allow[every-rule] because"]}, "must not allow anything"),
-        ({"good": []}, "it needs a bad and a good example"),
-        ({"title": 3}, "`title` and `why` are needed"),
-    ],
-)
-def test_a_draft_that_fails_a_gate_three_times_leaves_what_was_found_without_it(
-    shop: Garden, change: dict[str, Any], reason: str
-) -> None:
+def test_a_draft_that_fails_a_gate_three_times_leaves_what_was_found_without_it(shop: Garden) -> None:
     [before] = offline(shop)["themes"]
-    with ScriptedServer(adviser(DRAFT | change)) as server:
+    with ScriptedServer(adviser(DRAFT | {"rule": f'{DRAFT["rule"]}\nstate = "error"'})) as server:
         done = learn(shop, server, "--write")
         asked = sum(chat.messages[0]["content"].startswith("You draft") for chat in server.chats)
     [theme] = done.json["themes"]
     assert (done.code, asked, theme["route"], theme["page"]) == (0, 3, before["route"], None)
     [said] = [each["reason"] for each in theme["rejected_routes"] if each["route"] == "pattern"]
-    assert reason in said
+    assert "`state` is not for a draft to say" in said
     assert not (shop.root / "rules").exists()
 
 

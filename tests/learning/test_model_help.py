@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gardener.core.errors import BudgetSpent
-from gardener.core.feedback import Proposal, Theme
+from gardener.core.feedback import Proposal, RejectedRoute, Theme
 from gardener.learning.adviser import Adviser
 from gardener.learning.ground import read_ground
 from gardener.learning.induce import Induced, Limits, Sample
@@ -19,6 +19,7 @@ from gardener.learning.model_help import helped
 from gardener.learning.model_prompts import DRAFT_SCHEMA, TRIAGE_SCHEMA, WORDS_SCHEMA, meant, sketch_of, words_of
 from gardener.llm.ask import Reply
 from gardener.llm.scripted import ScriptedModel
+from tests.cli.test_learn_model_stories import CODE, DRAFT
 from tests.learning.test_routing import about, proposals
 
 if TYPE_CHECKING:
@@ -147,3 +148,37 @@ def test_a_draft_is_asked_for_at_most_three_times_in_one_conversation(garden: Ca
     drafts = [ask for ask in model.history if ask.purpose == "draft"]
     assert [len(ask.messages) for ask in drafts] == [2, 4, 6]
     assert "what a model drafted fails too" in str(found.rejected)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"rule": 'pattern = "$X"'}, "it insists on 0 names"),
+        ({"rule": 'pattern = "order.gross"'}, "does not match sample 1"),
+        ({"rule": 'any = ["$O.total * 1.2", "$O.amount + vat($O)", "return $O.gross"]'}, "what sample 2 became"),
+        ({"rule": f'{DRAFT["rule"]}\nstate = "error"'}, "`state` is not for a draft to say"),
+        ({"rule": f'{DRAFT["rule"]}\nsafety = "safe"\nfix = "$O.gross"'}, "`safety` is not for a draft to say"),
+        ({"rule": f'{DRAFT["rule"]}\n"a\\nstate" = "x"'}, "a key is no word"),
+        ({"rule": f'{DRAFT["rule"]}\noutside = "while $C: ..."'}, "no example needs `outside"),
+        ({"rule": f'{DRAFT["rule"]}\ninside = "def $F(...): ..."'}, "without its `inside"),
+        ({"rule": "any = ["}, "is not valid TOML"),
+        ({"rule": "form = 1"}, "`form` is not for a draft to say"),
+        ({"rule": 'family = "no-such-family"'}, "no-such-family"),
+        ({"rule": "where = 1\npattern = 'f(a)'"}, "`where` is written"),
+        ({"good": ["x = 1  # gardener: allow[every-rule] because"]}, "must not allow anything"),
+        ({"good": []}, "it needs a bad and a good example"),
+        ({"title": 3}, "`title` and `why` are needed"),
+    ],
+)
+def test_a_draft_that_fails_a_gate_is_turned_down_with_the_reason(
+    garden: Callable[..., Garden], change: dict[str, Any], reason: str
+) -> None:
+    made = garden(SETTINGS)
+    evidence = tuple(about("Never compute the gross amount by hand", CODE))
+    found = Proposal(Theme("T1", "x", evidence), "none", rejected=(RejectedRoute("pattern", "nothing in common"),))
+    model = ScriptedModel(lambda _: DRAFT | change)
+    [after] = helped([found], Adviser(model, read_ground(made.root)))
+    assert (after.route, after.page, len(model.history)) == ("none", None, 3)
+    assert after.rejected[0].reason.startswith("nothing in common; what a model drafted fails too: ")
+    assert reason in after.rejected[0].reason
+    assert reason in model.history[1].messages[-1].content.replace("&lt;", "<")
