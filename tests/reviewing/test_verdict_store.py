@@ -301,7 +301,7 @@ def test_two_writers_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_leaves_a_store_that_can_be_read(tmp_path: Path) -> None:
-    process = writer(tmp_path, 0, 100_000)
+    process = writer(tmp_path, 0, 5_000)
     assert process.stdout is not None
     process.stdout.readline()
     while not (tmp_path / FOLDER).exists() and process.poll() is None:
