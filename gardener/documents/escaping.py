@@ -10,6 +10,7 @@ _CODE = re.compile(r"`[^`<>&|\\]+`")
 _ACTIVE = re.compile(r"[\\`\[\]~&<>|]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
 # Trackers read these as "done", wherever a row begins or ends with one.
+_BOX = re.compile(r"\[\s*\w?\s*\]")
 _MARKS = re.compile("[\u2705\u2714\u2611\ufe0f]")
 
 
@@ -24,6 +25,8 @@ def inert(text: str, limit: int = LONGEST) -> str:
     pieces: list[str] = []
     at = 0
     for code in _CODE.finditer(line):
+        if _BOX.search(code[0]):
+            continue
         pieces += (_ACTIVE.sub(_escaped, line[at : code.start()]), code[0])
         at = code.end()
     return "".join([*pieces, _ACTIVE.sub(_escaped, line[at:])])

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST_TRIES = 2
 # So many requests in a row without a row, and no smaller ones are tried: it is not one unit that keeps the others.
 MOST_BARREN = 12
+# How long an interrupt waits for answers that are being read at that moment.
+GRACE_SECONDS = 0.3
 _SPLIT = ("cut", "refused", "filtered")
 _FINAL = ("unreachable", "rejected")
 
@@ -76,7 +78,7 @@ class Judging:
             self._round(requests, len(cases))
 
     def _round(self, requests: Sequence[Request], total: int) -> None:
-        from concurrent.futures import ThreadPoolExecutor, as_completed
+        from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 
         pool = ThreadPoolExecutor(self.concurrency, thread_name_prefix="gardener-judge")
         try:
@@ -87,6 +89,7 @@ class Judging:
                 self._tell(decisions(request.block, self.rows), total)
         except KeyboardInterrupt:
             # Who interrupts has paid for what is here already, and does not want to wait for the rest.
+            wait(running, timeout=GRACE_SECONDS)
             for future, request in running.items():
                 if future.done() and not future.cancelled() and future.exception() is None:
                     self._take(request, future.result())
